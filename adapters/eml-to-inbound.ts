@@ -1,0 +1,131 @@
+import PostalMime, { addressParser, type Attachment, type Email, type Mailbox } from "postal-mime";
+
+import { postmarkHeaders, type InboundEnvelope, type PayloadHeader } from "./postmark-headers.ts";
+
+// Postmark carries these as fields of their own and leaves them out of its list of headers.
+const FIELDS = new Set([
+  "from",
+  "to",
+  "cc",
+  "bcc",
+  "reply-to",
+  "subject",
+  "date",
+  "content-type",
+  "content-transfer-encoding",
+]);
+
+const NOTHING: Email = { headers: [], headerLines: [], attachments: [] };
+
+/**
+ * Any mail as the JSON that Postmark would post for it, every field of its `InboundWebhook` included.
+ * Never refuses: a mail whose structure can't be read keeps its raw text and has empty bodies.
+ * Like Postmark's, the raw mail is text: bytes that are not UTF-8 are lost in it, not in the bodies.
+ *
+ * @param raw the mail as SMTP carried it; LF or CRLF
+ * @param envelope how it came; `messageId` is Postmark's own UUID (not the Message-ID header), a new one by default
+ */
+export async function emlToInbound(
+  raw: Uint8Array,
+  envelope: InboundEnvelope & { readonly messageId?: string },
+): Promise<Record<string, unknown>> {
+  const mail = asSmtpCarriesIt(raw);
+  const email = await PostalMime.parse(mail, { forceRfc822Attachments: true, attachmentEncoding: "base64" }).catch(
+    () => NOTHING,
+  );
+  const added = postmarkHeaders(envelope);
+  const from = mailboxes(email, "from")[0] ?? { name: "", address: "" };
+  const to = mailboxes(email, "to");
+  const cc = mailboxes(email, "cc");
+  const bcc = mailboxes(email, "bcc");
+  const named = [...to, ...cc, ...bcc].some(
+    ({ address }) => address.toLowerCase() === envelope.recipient.toLowerCase(),
+  );
+  return {
+    FromName: from.name,
+    MessageStream: "inbound",
+    From: from.address,
+    FromFull: full(from),
+    To: list(to),
+    ToFull: to.map(full),
+    Cc: list(cc),
+    CcFull: cc.map(full),
+    Bcc: list(bcc),
+    BccFull: bcc.map(full),
+    OriginalRecipient: envelope.recipient,
+    Subject: (email.subject ?? "").replace(/\s+/g, " ").trim(),
+    MessageID: envelope.messageId ?? crypto.randomUUID(),
+    ReplyTo: list(mailboxes(email, "reply-to")),
+    // On forwarded mail To is the person's own mailbox, and Postmark leaves this empty.
+    MailboxHash: named ? hashOf(envelope.recipient) : "",
+    Date: valueOf(email, "date"),
+    TextBody: email.text ?? "",
+    HtmlBody: email.html ?? "",
+    StrippedTextReply: "",
+    Tag: "",
+    Headers: [...added, ...headersOf(email)],
+    Attachments: email.attachments.map(attachmentOf),
+    RawEmail: withHeaders(mail, added),
+  };
+}
+
+/**
+ * Files carry what SMTP does not: a byte order mark, the "From " line of a mailbox file. A mail that begins with its
+ * body gets the empty line that a mail server would put there, or its first line would be read as a header.
+ */
+function asSmtpCarriesIt(raw: Uint8Array): Uint8Array {
+  const start = Buffer.from(raw.subarray(0, 2000)).toString("latin1");
+  const skipped = /^(?:\xEF\xBB\xBF)?(?:From [^\n]*\n)?/.exec(start)?.[0].length ?? 0;
+  const mail = raw.subarray(skipped);
+  if (/^(?:[!-9;-~]+[ \t]*:|\r?\n)/.test(start.slice(skipped))) return mail;
+  return Buffer.concat([Buffer.from("\r\n"), mail]);
+}
+
+/** Every mailbox in the headers of that name; groups are taken apart, entries without an address left out. */
+function mailboxes(email: Email, name: string): Mailbox[] {
+  return email.headers
+    .filter(({ key }) => key === name)
+    .flatMap(({ value }) => addressParser(value, { flatten: true }))
+    .flatMap((entry) => (entry.address === undefined || entry.address === "" ? [] : [entry]));
+}
+
+function full({ name, address }: Mailbox): { Email: string; Name: string; MailboxHash: string } {
+  return { Email: address, Name: name, MailboxHash: hashOf(address) };
+}
+
+function list(addresses: readonly Mailbox[]): string {
+  return addresses.map(({ name, address }) => (name === "" ? address : `"${name}" <${address}>`)).join(", ");
+}
+
+function hashOf(address: string): string {
+  return /^[^+@]*\+([^@]*)@/.exec(address)?.[1] ?? "";
+}
+
+function valueOf(email: Email, name: string): string {
+  return email.headers.find(({ key }) => key === name)?.value.trim() ?? "";
+}
+
+/** The sender's own headers in mail order with their own spelling; of a fold only the line break goes. */
+function headersOf(email: Email): PayloadHeader[] {
+  return email.headers
+    .filter(({ key }) => !FIELDS.has(key))
+    .map(({ originalKey, value }) => ({ Name: originalKey, Value: value.trim() }));
+}
+
+function attachmentOf({ filename, mimeType, contentId, content }: Attachment): Record<string, unknown> {
+  const base64 = typeof content === "string" ? content : "";
+  return {
+    Name: filename ?? "",
+    Content: base64,
+    ContentType: mimeType,
+    ContentLength: Buffer.byteLength(base64, "base64"),
+    ...(contentId === undefined ? {} : { ContentID: contentId.replace(/^<|>$/g, "") }),
+  };
+}
+
+/** The raw mail as Postmark received it, with its own headers on top, in the mail's own line ends. */
+function withHeaders(mail: Uint8Array, added: readonly PayloadHeader[]): string {
+  const text = new TextDecoder().decode(mail);
+  const eol = /\r?\n/.exec(text)?.[0] ?? "\r\n";
+  return added.map(({ Name, Value }) => `${Name}: ${Value.replaceAll("\t", `${eol}\t`)}${eol}`).join("") + text;
+}
