@@ -1,0 +1,65 @@
+import { formatMoney } from "../../ledger/money.ts";
+import type { Money } from "../../ledger/money.ts";
+import type { EventKind } from "../../parsers/parser.ts";
+import { html } from "./html.ts";
+import type { Html } from "./html.ts";
+import { sayClock, time } from "./say-when.ts";
+import type { When } from "./say-when.ts";
+
+/** A purchase as lists show it. */
+export type PurchaseRow = {
+  readonly id: string;
+  readonly kind: EventKind;
+  readonly merchant: string;
+  /** Signed: a refund is negative. */
+  readonly amount: Money;
+  /** In the account's zone. */
+  readonly occurred: When;
+  /** "Chase", or null when nobody knows. */
+  readonly institution: string | null;
+  /** The last digits as written, or null. */
+  readonly card: string | null;
+  /** Made by the sample alert: shown, and in no total. */
+  readonly sample: boolean;
+};
+
+/** The purchases as a list of links, in the order given. */
+export function purchaseList(rows: readonly PurchaseRow[]): Html {
+  return html`<ul class="rows">
+    ${rows.map(
+      (row) =>
+        html`<li>
+          <a href="/purchases/${encodeURIComponent(row.id)}"><bdi>${row.merchant}</bdi></a>
+          <span class="amount${row.amount.amountMinor < 0 && " back"}">${formatMoney(row.amount)}</span>
+          <span class="soft">${whenAndWhere(row)}${tags(row)}</span>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** "Chase ··1234", "Chase", or "" when nothing is known about where the alert came from. */
+export function sayCard(of: Pick<PurchaseRow, "institution" | "card">): string {
+  return [of.institution, of.card === null ? null : `··${of.card}`].filter((part) => part !== null).join(" ");
+}
+
+/** What kind of event counts here, when it isn't a plain purchase: "Refund". */
+export function sayKind(kind: EventKind): string | null {
+  const words: Partial<Record<EventKind, string>> = {
+    refund: "Refund",
+    reversal: "Reversal",
+    withdrawal: "Cash",
+    fee: "Fee",
+  };
+  return words[kind] ?? null;
+}
+
+function whenAndWhere(row: PurchaseRow): Html {
+  const card = sayCard(row);
+  const clock = row.occurred instanceof Temporal.PlainDate ? null : time(row.occurred, sayClock(row.occurred));
+  return html`${clock}${clock && card && " · "}${card}`;
+}
+
+function tags(row: PurchaseRow): Html {
+  const kind = sayKind(row.kind);
+  return html`${kind && html` <span class="tag">${kind}</span>`}${row.sample && html` <span class="tag">Sample, in no total</span>`}`;
+}

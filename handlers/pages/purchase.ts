@@ -1,0 +1,131 @@
+import { formatAmount, formatMoney } from "../../ledger/money.ts";
+import { field } from "./field.ts";
+import { html } from "./html.ts";
+import type { Html } from "./html.ts";
+import { layout } from "./layout.ts";
+import type { Frame } from "./layout.ts";
+import { mailText } from "./mail-text.ts";
+import type { MailView } from "./mail-text.ts";
+import { purchaseHistory } from "./purchase-history.ts";
+import type { HistoryEntry } from "./purchase-history.ts";
+import { sayCard, sayKind } from "./purchase-list.ts";
+import type { PurchaseRow } from "./purchase-list.ts";
+import { sayMoment, sayShortDay, sayZone, time } from "./say-when.ts";
+
+/** One purchase with everything known about it. */
+export type PurchaseView = {
+  readonly frame: Frame;
+  /** As it stands now, after every change. */
+  readonly purchase: PurchaseRow;
+  /** How the mail's origin is known: "signed by chase.com", "not signed by the bank". */
+  readonly origin: string;
+  readonly isRemoved: boolean;
+  /** Whether there is a change left to take back. */
+  readonly canUndo: boolean;
+  /** What was typed and not taken, with a sentence for each field that was wrong. */
+  readonly rejected?: RejectedChange | undefined;
+  /** Newest first; the booking itself is the last. */
+  readonly history: readonly HistoryEntry[];
+  /** Null for what came from no mail. */
+  readonly mail: MailView | null;
+};
+
+/** A change that was refused. */
+export type RejectedChange = {
+  readonly merchant: string;
+  readonly amount: string;
+  readonly errors: { readonly merchant?: string | undefined; readonly amount?: string | undefined };
+};
+
+/** Served at /purchases/ID. */
+export function purchasePage(view: PurchaseView): string {
+  const { purchase, mail } = view;
+  return layout({
+    title: `${formatMoney(purchase.amount)} at ${purchase.merchant}`,
+    frame: view.frame,
+    current: "/purchases",
+    body: html`<div class="split">
+      <div>
+        <section class="card">
+          <h1><bdi>${purchase.merchant}</bdi></h1>
+          <p class="big">${formatMoney(purchase.amount)}</p>
+          ${view.isRemoved && html`<p class="hint">You removed this purchase. It is in no total.</p>`} ${facts(view)}
+        </section>
+        ${view.isRemoved ? putBack(purchase.id) : changeForm(view)} ${purchaseHistory(view.history)}
+      </div>
+      ${mail && mailCard(mail)}
+    </div>`,
+  });
+}
+
+function facts({ purchase, origin }: PurchaseView): Html {
+  const card = sayCard(purchase);
+  const kind = sayKind(purchase.kind);
+  return html`<dl>
+    <dt>When</dt>
+    <dd>
+      ${time(purchase.occurred)}${purchase.occurred instanceof Temporal.ZonedDateTime && ` ${sayZone(purchase.occurred.timeZoneId)}`}
+    </dd>
+    <dt>Told by</dt>
+    <dd>${card && html`${card}, `}${origin}</dd>
+    ${
+      kind &&
+      html`<dt>Kind</dt>
+        <dd>${kind}</dd>`
+    }
+    ${
+      purchase.sample &&
+      html`<dt>Sample</dt>
+        <dd>Made by your sample alert. It is in no total.</dd>`
+    }
+    <dt>Day</dt>
+    <dd>${dayLink(purchase)}</dd>
+  </dl>`;
+}
+
+function dayLink({ occurred }: PurchaseRow): Html {
+  const date = occurred instanceof Temporal.PlainDate ? occurred : occurred.toPlainDate();
+  return html`<a href="/day/${date.toString()}">All of ${sayShortDay(date)}</a>`;
+}
+
+function changeForm({ purchase, canUndo, rejected }: PurchaseView): Html {
+  const typed: RejectedChange = rejected ?? {
+    merchant: purchase.merchant,
+    amount: formatAmount(purchase.amount),
+    errors: {},
+  };
+  return html`<section class="card">
+    <h2>Not right?</h2>
+    <form method="post" action="/purchases/${encodeURIComponent(purchase.id)}">
+      ${field({ name: "merchant", label: "Merchant", value: typed.merchant, error: typed.errors.merchant, attributes: html`required maxlength="200" autocomplete="off"` })}
+      ${field({ name: "amount", label: `Amount in ${purchase.amount.currency}`, value: typed.amount, error: typed.errors.amount, attributes: html`required inputmode="decimal" autocomplete="off"` })}
+      <div class="buttons">
+        <button name="action" value="save">Save</button>
+        ${canUndo && html`<button class="quiet" name="action" value="undo" formnovalidate>Undo the last change</button>`}
+        <button class="quiet" name="action" value="remove" formnovalidate>Remove</button>
+      </div>
+    </form>
+  </section>`;
+}
+
+function putBack(id: string): Html {
+  return html`<form class="card" method="post" action="/purchases/${encodeURIComponent(id)}">
+    <button name="action" value="undo">Put it back</button>
+  </form>`;
+}
+
+function mailCard(mail: MailView): Html {
+  return html`<section class="card">
+    <h2>The mail it came from</h2>
+    <dl>
+      <dt>From</dt>
+      <dd><bdi>${mail.from}</bdi></dd>
+      <dt>Subject</dt>
+      <dd><bdi>${mail.subject}</bdi></dd>
+      <dt>Date</dt>
+      <dd>${time(mail.date, sayMoment(mail.date))}</dd>
+    </dl>
+    ${mail.words.length > 0 && html`<p class="soft">The <mark>marked</mark> words are what we read.</p>`}
+    ${mailText(mail)}
+  </section>`;
+}
