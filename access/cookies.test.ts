@@ -43,7 +43,8 @@ describe("readCookie", () => {
 
   it("reads a huge header in time that grows with its length alone", () => {
     const startedAt = performance.now();
-    for (const junk of [";".repeat(500_000), "\t ".repeat(500_000), "a=".repeat(500_000)]) {
+    const blanks = "\t ".repeat(500_000);
+    for (const junk of [";".repeat(500_000), "=".repeat(500_000), blanks, `${blanks}a=`, `=${blanks}`]) {
       expect(readCookie(requestWith(`a${junk}a; session=abc`), "session")).toBe("abc");
     }
     expect(performance.now() - startedAt).toBeLessThan(2000);
