@@ -1,0 +1,20 @@
+import { readLayouts, type Layout } from "../layout.ts";
+import type { Parser } from "../parser.ts";
+import { labelLayouts } from "./label-layouts.ts";
+import { sentenceLayouts } from "./sentence-layouts.ts";
+
+/** Labelled layouts first: today's mails have them. No mail has the form of both. */
+const LAYOUTS: readonly Layout[] = [...labelLayouts, ...sentenceLayouts];
+
+/**
+ * Chase's alerts: html alone since years, text alone before. Its marketing comes from other addresses
+ * (`mcmap.chase.com`); the older senders' signatures were never seen, `chase.com` signs today's.
+ */
+export const chase = {
+  id: "chase",
+  name: "Chase",
+  senders: ["no.reply.alerts@chase.com", "no-reply@alertsp.chase.com", "alertsp@chase.com"],
+  dkimDomains: ["chase.com"],
+  layouts: LAYOUTS.map(({ name, sample }) => ({ name, sample })),
+  read: (mail) => readLayouts(LAYOUTS, mail),
+} satisfies Parser;

@@ -1,0 +1,55 @@
+import type { Meter } from "./entities.ts";
+
+/** A start or end tag, as far as lines of text depend on it. */
+export type HtmlTag = {
+  /** Lower case. */
+  readonly name: string;
+  readonly isEnd: boolean;
+  /** Its style attribute says `display: none`. */
+  readonly isHidden: boolean;
+  /** Where the text behind the tag begins; the length of the source when the tag is never closed. */
+  readonly end: number;
+};
+
+const GREATER = ">".charCodeAt(0);
+const EQUALS = "=".charCodeAt(0);
+
+/**
+ * Reads the tag whose name begins at `nameStart`. A `>` inside a quoted value does not end it, and what is never closed
+ * reaches to the end of the source, both as in browsers. Looks at every character of the tag once.
+ */
+export function readHtmlTag(source: string, nameStart: number, isEnd: boolean, meter: Meter): HtmlTag {
+  let at = endOfName(source, nameStart);
+  const name = source.slice(nameStart, at).toLowerCase();
+  let isHidden = false;
+  while (at < source.length && source.charCodeAt(at) !== GREATER) {
+    if (source.charCodeAt(at) !== EQUALS) {
+      at++;
+      continue;
+    }
+    const isStyle = /^\sstyle$/i.test(source.slice(Math.max(nameStart, at - 6), at));
+    const value = readValue(source, at + 1);
+    if (isStyle) isHidden = value.text.toLowerCase().replace(/\s/g, "").includes("display:none");
+    at = value.end;
+  }
+  const end = Math.min(at + 1, source.length);
+  meter.work += end - nameStart;
+  return { name, isEnd, isHidden, end };
+}
+
+function endOfName(source: string, start: number): number {
+  let end = start;
+  while (end < source.length && !" \t\r\n\f/>".includes(source.charAt(end))) end++;
+  return end;
+}
+
+/** An attribute's value: quoted, or empty when it is not, since nothing that matters here is written without quotes. */
+function readValue(source: string, start: number): { text: string; end: number } {
+  let at = start;
+  while (at < source.length && " \t\r\n\f".includes(source.charAt(at))) at++;
+  const quote = source.charAt(at);
+  if (quote !== '"' && quote !== "'") return { text: "", end: at };
+  const close = source.indexOf(quote, at + 1);
+  if (close === -1) return { text: "", end: source.length };
+  return { text: source.slice(at + 1, close), end: close + 1 };
+}

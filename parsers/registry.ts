@@ -1,0 +1,18 @@
+import { chase } from "./chase/chase.ts";
+import type { Parser } from "./parser.ts";
+import { schwab } from "./schwab/schwab.ts";
+
+/** Every institution that is understood, in the order in which lists show them. No two may claim one sender. */
+export const parsers: readonly Parser[] = [chase, schwab];
+
+const bySender: ReadonlyMap<string, Parser> = new Map(
+  parsers.flatMap((parser) => parser.senders.map((sender) => [sender, parser] as const)),
+);
+
+/**
+ * The parser for mail from that address (bare, lower case), or null. Only exact addresses count: institutions advertise
+ * from domains close to the one that alerts come from, and forgers from closer ones.
+ */
+export function parserFor(from: string): Parser | null {
+  return bySender.get(from) ?? null;
+}

@@ -1,0 +1,44 @@
+import { parseAmount } from "../amount.ts";
+import { eventFromWords, readLayouts, type Layout, type LayoutReading } from "../layout.ts";
+import type { Parser } from "../parser.ts";
+
+/** One purchase may set off both alerts. */
+const LAYOUTS: readonly Layout[] = [
+  {
+    name: "card-not-present",
+    sample: "described",
+    // Of this alert only the subject is known for sure.
+    read: ({ subject, lines }) => (subject === "Your card was used online, by phone or mail" ? readTable(lines) : null),
+  },
+  {
+    name: "threshold",
+    sample: "real",
+    read: ({ lines }) =>
+      lines.some((line) => line.startsWith("A recent purchase made using ")) ? readTable(lines) : null,
+  },
+];
+
+/** Charles Schwab's debit card alerts. Their text part names no amount, and neither part says when the purchase was. */
+export const schwab = {
+  id: "schwab",
+  name: "Charles Schwab",
+  senders: ["donotreply-comm@schwab.com"],
+  dkimDomains: ["schwab.com"],
+  layouts: LAYOUTS.map(({ name, sample }) => ({ name, sample })),
+  read: (mail) => readLayouts(LAYOUTS, mail),
+} satisfies Parser;
+
+/** A row of header cells, then one of values. The date above it is the letter's. */
+function readTable(lines: readonly string[]): LayoutReading {
+  const header = lines.indexOf("Merchant Name");
+  if (header === -1 || lines[header + 1] !== "Amount")
+    return { failed: "The table of merchant and amount is missing." };
+  const [merchant = null, amount = null, , another = ""] = lines.slice(header + 2);
+  if (parseAmount(another, "USD") !== null) return { failed: "Its table has more than one purchase." };
+  return eventFromWords("purchase", { amount, merchant, occurred: "", card: cardOf(lines) });
+}
+
+function cardOf(lines: readonly string[]): string | null {
+  const sentence = lines.find((line) => line.includes("debit card ending in ")) ?? "";
+  return /debit card ending in (\d{4})\b/.exec(sentence)?.[1] ?? null;
+}

@@ -1,0 +1,92 @@
+import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.ts";
+import { mailDate } from "./mail-date.ts";
+import type { Mail, MailEvent, Parser, Reading } from "./parser.ts";
+import { parserFor } from "./registry.ts";
+
+/** What a mail says happened, or why nothing is known. */
+export type Understood = {
+  /** The id of the institution it comes from, going by the sender's address alone. */
+  readonly institution: string | null;
+  /** The mail's own date. */
+  readonly date: Temporal.Instant;
+  /** The words of the body, for showing; cut for mails of absurd length. */
+  readonly lines: readonly string[];
+  /**
+   * `events`: complete, though none need be spending; `nothing`: recognised, and nothing happened that could be booked;
+   * `not_understood`: from an institution, to be looked at; `unknown_sender`.
+   */
+  readonly outcome: "events" | "nothing" | "not_understood" | "unknown_sender";
+  /** A sentence for the person whose mail it is. */
+  readonly reason: string;
+  /** Empty unless the outcome is `events`. */
+  readonly events: readonly MailEvent[];
+};
+
+/** What review shows of a mail; real alerts have some fifty lines, and a page of a megabyte helps nobody. */
+const MAX_LINES_SHOWN = 300;
+const MAX_LINE_LENGTH_SHOWN = 1000;
+
+/** How long after a purchase its alert may come (holds, statements), and how far zones and clocks may be apart. */
+const MAX_DAYS_BEFORE_MAIL = 90;
+const MAX_DAYS_AFTER_MAIL = 1;
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/**
+ * Understands a mail: a pure function that never throws. Whether the mail is genuine is not asked here. The html part
+ * is read first, since banks put stubs in the text part; the text when there is no html or it makes no sense.
+ */
+export function understand(mail: Mail): Understood {
+  const date = mailDate(mail.date, mail.receivedAt);
+  const bodies = [htmlToLines(mail.html).lines, textToLines(mail.text)].filter((lines) => lines.length > 0);
+  const parser = parserFor(mail.from);
+  if (parser === null) {
+    const reason = "It comes from no address that an institution known here sends alerts from.";
+    return { institution: null, date, lines: shown(bodies[0]), outcome: "unknown_sender", reason, events: [] };
+  }
+  const readings = bodies.map((lines) => ({
+    lines,
+    reading: parser.read({ from: mail.from, subject: mail.subject, date, lines }),
+  }));
+  const best = readings.find(({ reading }) => reading.outcome !== "failed") ?? readings[0];
+  const verdict = best === undefined ? notUnderstood("It has no text.") : judge(parser, best.reading, date, mail);
+  return { institution: parser.id, date, lines: shown(best?.lines), ...verdict };
+}
+
+type Verdict = Pick<Understood, "outcome" | "reason" | "events">;
+
+function judge(parser: Parser, reading: Reading, date: Temporal.Instant, mail: Mail): Verdict {
+  if (reading.outcome === "failed") {
+    const isCut = mail.html.length > MAX_CHARACTERS_READ || mail.text.length > MAX_CHARACTERS_READ;
+    return notUnderstood(isCut ? "too long to read" : reading.reason);
+  }
+  if (reading.outcome === "skipped") return { outcome: "nothing", reason: reading.reason, events: [] };
+  const { events, layout } = reading;
+  const doubtful = events.map(({ occurred }) => whyNotThen(occurred, date)).find((why) => why !== null);
+  if (doubtful !== undefined) return notUnderstood(doubtful);
+  return { outcome: "events", reason: `It is an alert from ${parser.name} (layout ${layout}).`, events };
+}
+
+function notUnderstood(reason: string): Verdict {
+  return { outcome: "not_understood", reason, events: [] };
+}
+
+/** A sentence when that can't be the day of what an alert of that date tells of: a misread year, an old mail sent again. */
+function whyNotThen(occurred: MailEvent["occurred"], mail: Temporal.Instant): string | null {
+  if (occurred === null) return null;
+  const days = daysBetween(occurred, mail);
+  const sentence = `It says that it happened on ${occurred.toString()}`;
+  if (days > MAX_DAYS_BEFORE_MAIL) return `${sentence}, more than ${MAX_DAYS_BEFORE_MAIL} days before the mail itself.`;
+  if (days < -MAX_DAYS_AFTER_MAIL) return `${sentence}, which is after the mail itself.`;
+  return null;
+}
+
+/** Days from then to the mail: exact for an instant, of the calendar in UTC for a date. */
+function daysBetween(occurred: Temporal.Instant | Temporal.PlainDate, mail: Temporal.Instant): number {
+  return occurred instanceof Temporal.Instant
+    ? (mail.epochMilliseconds - occurred.epochMilliseconds) / MILLISECONDS_PER_DAY
+    : occurred.until(mail.toZonedDateTimeISO("UTC").toPlainDate()).days;
+}
+
+function shown(lines: readonly string[] = []): string[] {
+  return lines.slice(0, MAX_LINES_SHOWN).map((line) => line.slice(0, MAX_LINE_LENGTH_SHOWN));
+}
