@@ -1,6 +1,5 @@
 import { formatMoney } from "../../ledger/money.ts";
 import type { Money } from "../../ledger/money.ts";
-import type { EventKind } from "../../parsers/parser.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { sayClock, time } from "./say-when.ts";
@@ -9,7 +8,8 @@ import type { When } from "./say-when.ts";
 /** A purchase as lists show it. */
 export type PurchaseRow = {
   readonly id: string;
-  readonly kind: EventKind;
+  /** What the alert said happened, one of the event kinds. */
+  readonly kind: string;
   readonly merchant: string;
   /** Signed: a refund is negative. */
   readonly amount: Money;
@@ -42,15 +42,16 @@ export function sayCard(of: Pick<PurchaseRow, "institution" | "card">): string {
   return [of.institution, of.card === null ? null : `··${of.card}`].filter((part) => part !== null).join(" ");
 }
 
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ["refund", "Refund"],
+  ["reversal", "Reversal"],
+  ["withdrawal", "Cash"],
+  ["fee", "Fee"],
+]);
+
 /** What kind of event counts here, when it isn't a plain purchase: "Refund". */
-export function sayKind(kind: EventKind): string | null {
-  const words: Partial<Record<EventKind, string>> = {
-    refund: "Refund",
-    reversal: "Reversal",
-    withdrawal: "Cash",
-    fee: "Fee",
-  };
-  return words[kind] ?? null;
+export function sayKind(kind: string): string | null {
+  return KINDS.get(kind) ?? null;
 }
 
 function whenAndWhere(row: PurchaseRow): Html {

@@ -1,0 +1,157 @@
+import { html } from "./html.ts";
+import type { Html } from "./html.ts";
+import { layout } from "./layout.ts";
+import type { Frame } from "./layout.ts";
+import { sayAgo, sayClock, sayShortDay, time } from "./say-when.ts";
+
+/** A mailbox provider's request to let a mailbox forward to the alert address. */
+export type ForwardingRequest = {
+  /** The mailbox that asked, as the provider's mail names it. */
+  readonly requester: string;
+  readonly code: string;
+  readonly at: Temporal.ZonedDateTime;
+  /** The provider's own confirmation address, already checked against the two that are Google's; null when the mail had none. */
+  readonly link: string | null;
+};
+
+/** How far the sample alert got. */
+export type SampleState =
+  | { readonly state: "none" }
+  | { readonly state: "sent"; readonly at: Temporal.ZonedDateTime }
+  | { readonly state: "arrived"; readonly at: Temporal.ZonedDateTime; readonly purchaseId: string };
+
+/** How to get a bank's mails here, and whether they come. */
+export type ConnectView = {
+  readonly frame: Frame;
+  readonly now: Temporal.ZonedDateTime;
+  /** The account's private alert address. */
+  readonly address: string;
+  readonly lastMail: Temporal.ZonedDateTime | null;
+  readonly sample: SampleState;
+  /** Newest first. */
+  readonly requests: readonly ForwardingRequest[];
+};
+
+/** Served at /connect. */
+export function connectPage(view: ConnectView): string {
+  return layout({
+    title: "Connect your bank",
+    frame: view.frame,
+    current: "/connect",
+    body: html`<h1>Connect your bank</h1>
+      <section class="card">
+        <label for="address">Your private address</label>
+        <input class="address" id="address" value="${view.address}" readonly />
+        <p class="soft">
+          Every alert that arrives there becomes a purchase on your dashboard. It is yours alone: give it to your bank,
+          and to nobody else.
+        </p>
+        <p>${pipe(view)}</p>
+      </section>
+      ${requests(view)}
+      <div class="split even">
+        <div>${direct()} ${sample(view)}</div>
+        ${gmail()}
+      </div>`,
+  });
+}
+
+function pipe({ lastMail, now }: ConnectView): Html {
+  if (!lastMail) return html`No mail has arrived yet.`;
+  return html`Last mail:
+  ${time(lastMail, `${sayAgo(lastMail, now)} (${sayShortDay(lastMail.toPlainDate())}, ${sayClock(lastMail)})`)}.`;
+}
+
+function requests({ requests: all, now }: ConnectView): Html | null {
+  if (all.length === 0) return null;
+  return html`<section class="card">
+    <h2>Gmail asks: is this you?</h2>
+    <p>Confirm only if you set up the forwarding yourself. Type the code into Gmail, or open the link.</p>
+    <ul class="rows">
+      ${all.map(
+        ({ requester, code, at, link }) =>
+          html`<li>
+            <bdi>${requester}</bdi> <b class="amount">${code}</b>
+            <span class="soft"
+              >Asked
+              ${time(at, sayAgo(at, now))}${link && html` · <a class="inner" href="${link}" rel="noreferrer">Confirm at Google</a>`}</span
+            >
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function direct(): Html {
+  return html`<section class="card">
+    <h2>Best: your bank mails it directly</h2>
+    <ol class="steps-list">
+      <li>Sign in at your bank and open its alert settings. They are often under Profile or Notifications.</li>
+      <li>
+        Add your private address as one more e-mail address for alerts. Some banks send it a code first: it shows up in
+        <a href="/review">review</a>.
+      </li>
+      <li>
+        Switch on the alert for card purchases, for every amount. If it wants a limit, take the lowest it accepts, like
+        $0.01.
+      </li>
+    </ol>
+    <p class="soft">Nothing else of yours comes this way: your mailbox stays closed to us.</p>
+  </section>`;
+}
+
+function gmail(): Html {
+  return html`<section class="card">
+    <h2>Or: Gmail forwards it</h2>
+    <p>For banks that mail one address only. Do this in Gmail on a computer:</p>
+    <ol class="steps-list">
+      <li>
+        Open Settings, See all settings, Forwarding and POP/IMAP. Choose Add a forwarding address and paste your private
+        address.
+      </li>
+      <li>
+        Gmail sends a code here. Load this page again after a minute: the code stands at the top. Type it into Gmail.
+      </li>
+      <li>
+        Leave forwarding of all mail switched off. You want a filter instead, so that only your bank's alerts come here.
+      </li>
+      <li>
+        In Gmail's search box open the search options. In From, put the address your bank's alerts come from. Choose
+        Create filter.
+      </li>
+      <li>
+        Tick Forward it to, pick your private address, and create the filter. The next alert is the first one here.
+      </li>
+    </ol>
+  </section>`;
+}
+
+function sample(view: ConnectView): Html {
+  return html`<section class="card">
+    <h2>Try it now</h2>
+    ${sampleState(view)}
+  </section>`;
+}
+
+function sampleState({ sample: { ...state }, now }: ConnectView): Html {
+  if (state.state === "arrived") {
+    const action = `/purchases/${encodeURIComponent(state.purchaseId)}`;
+    return html`<p>
+        It works. Your sample alert arrived ${time(state.at, sayAgo(state.at, now))} and became
+        <a href="${action}">a purchase marked as a sample</a>. It is in no total.
+      </p>
+      <form method="post" action="${action}">
+        <button class="quiet" name="action" value="remove">Remove the sample</button>
+      </form>`;
+  }
+  const wait =
+    state.state === "sent" &&
+    html`<p>
+      Sent ${time(state.at, sayAgo(state.at, now))}. It takes a few seconds. <a href="/connect">Look again</a>
+    </p>`;
+  return html`<p>We send a sample alert to your private address. When it shows up here, everything between a mail and your dashboard works.</p>
+    ${wait}
+    <form method="post" action="/connect/sample">
+      <button${wait && html` class="quiet"`}>${wait ? "Send another one" : "Send me a sample alert"}</button>
+    </form>`;
+}
