@@ -3,6 +3,7 @@ const PLAIN_NAME = "session";
 const SESSION_DAYS = 30;
 const DAY_SECONDS = 24 * 60 * 60;
 const TOKEN = /^[\w-]+$/;
+
 /**
  * The value of the request's first cookie of exactly that name, as sent; null when there is none. It is a claim of the
  * sender's, not a session: whoever uses it looks its hash up.
