@@ -36,6 +36,7 @@ export function barChart(view: BarChartView): Html {
 function drawing(view: BarChartView, { columns, zero, ticks }: Geometry): Html {
   const { currency, days, chosen } = view;
   const back = `back-${currency}`;
+  const words = sayTicks(ticks, currency);
   const placed = columns.flatMap((column, index) => {
     const day = days[index];
     return day ? [{ day, column, isChosen: day.date.equals(chosen) }] : [];
@@ -52,7 +53,7 @@ function drawing(view: BarChartView, { columns, zero, ticks }: Geometry): Html {
     ${ticks.map(({ y }) => html`<line class="grid" x2="100%" y1="${y}%" y2="${y}%" />`)}
     ${placed.map(({ day, column, isChosen }) => bar(day, column, zero, isChosen, back))}
     ${placed.map(({ day, column, isChosen }) => label(day, column, isChosen))}
-    ${ticks.map(({ y, amountMinor }) => html`<text class="tick" y="${y}%" dy="-4">${formatMoney({ amountMinor, currency })}</text>`)}
+    ${ticks.map(({ y }, index) => html`<text class="tick" y="${y}%" dy="-4">${words[index]}</text>`)}
   </svg>`;
 }
 
@@ -67,6 +68,12 @@ function bar(day: DaySpend, { x, width, y, height }: Column, zero: number, isCho
 function label({ date }: DaySpend, { middle }: Column, isChosen: boolean): Html {
   const look = html`class="label${isChosen && " now"}" x="${middle}%"`;
   return html`<text ${look} y="90.5%">${sayWeekday(date).slice(0, 1)}</text><text ${look} y="98%">${date.day}</text>`;
+}
+
+/** Without ".00" where all of them are whole. */
+function sayTicks(ticks: Geometry["ticks"], currency: string): string[] {
+  const words = ticks.map(({ amountMinor }) => formatMoney({ amountMinor, currency }));
+  return words.every((word) => /\.0+$/.test(word)) ? words.map((word) => word.replace(/\.0+$/, "")) : words;
 }
 
 function link(day: DaySpend, column: Column | undefined, { currency, chosen }: BarChartView): Html | null {

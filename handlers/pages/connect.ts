@@ -6,9 +6,9 @@ import { sayAgo, sayClock, sayShortDay, time } from "./say-when.ts";
 
 /** A mailbox provider's request to let a mailbox forward to the alert address. */
 export type ForwardingRequest = {
-  /** The mailbox that asked, as the provider's mail names it. */
-  readonly requester: string;
-  readonly code: string;
+  /** The mailbox that asked, as the provider's mail names it; null when it could not be read. */
+  readonly requester: string | null;
+  readonly code: string | null;
   readonly at: Temporal.ZonedDateTime;
   /** The provider's own confirmation address, already checked against the two that are Google's; null when the mail had none. */
   readonly link: string | null;
@@ -71,7 +71,7 @@ function requests({ requests: all, now }: ConnectView): Html | null {
       ${all.map(
         ({ requester, code, at, link }) =>
           html`<li>
-            <bdi>${requester}</bdi> <b class="amount">${code}</b>
+            <bdi>${requester ?? "A mailbox"}</bdi> <b class="amount">${code ?? "no code"}</b>
             <span class="soft"
               >Asked
               ${time(at, sayAgo(at, now))}${link && html` · <a class="inner" href="${link}" rel="noreferrer">Confirm at Google</a>`}</span
@@ -85,7 +85,7 @@ function requests({ requests: all, now }: ConnectView): Html | null {
 function direct(): Html {
   return html`<section class="card">
     <h2>Best: your bank mails it directly</h2>
-    <ol class="steps-list">
+    <ol class="how">
       <li>Sign in at your bank and open its alert settings. They are often under Profile or Notifications.</li>
       <li>
         Add your private address as one more e-mail address for alerts. Some banks send it a code first: it shows up in
@@ -104,7 +104,7 @@ function gmail(): Html {
   return html`<section class="card">
     <h2>Or: Gmail forwards it</h2>
     <p>For banks that mail one address only. Do this in Gmail on a computer:</p>
-    <ol class="steps-list">
+    <ol class="how">
       <li>
         Open Settings, See all settings, Forwarding and POP/IMAP. Choose Add a forwarding address and paste your private
         address.
@@ -133,7 +133,7 @@ function sample(view: ConnectView): Html {
   </section>`;
 }
 
-function sampleState({ sample: { ...state }, now }: ConnectView): Html {
+function sampleState({ sample: state, now }: ConnectView): Html {
   if (state.state === "arrived") {
     const action = `/purchases/${encodeURIComponent(state.purchaseId)}`;
     return html`<p>

@@ -6,7 +6,7 @@ import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
-import { purchaseList } from "./purchase-list.ts";
+import { purchaseList, saySums } from "./purchase-list.ts";
 import type { PurchaseRow } from "./purchase-list.ts";
 import { count, sayAgo, sayClock, sayDate, sayLongDay, sayMonth, sayShortDay, time } from "./say-when.ts";
 
@@ -45,7 +45,7 @@ export function dashboardPage(view: DashboardView): string {
     current: isToday ? "/dashboard" : undefined,
     body: html`<div class="split">
       <section class="card">
-        <h1>${heading}</h1>
+        <h1 class="over">${heading}</h1>
         ${view.currencies.length === 0 ? nothingYet(view) : view.currencies.map((spend) => currency(spend, view))}
         <p class="soft">${lastMail(view)}</p>
       </section>
@@ -106,7 +106,7 @@ function dayOf({ day, now, purchases, dayTotals }: DashboardView): Html {
   return html`<section class="card">
     <h2>${day.equals(today) ? html`Today, ${sayLongDay(day)}` : sayLongDay(day)}</h2>
     ${purchases.length === 0 ? html`<p>Nothing spent on this day.</p>` : purchaseList(purchases)}
-    ${dayTotals.length > 0 && html`<p class="sum">Together <span class="amount">${dayTotals.map(formatMoney).join(" + ")}</span></p>`}
+    ${dayTotals.length > 0 && html`<p class="sum">Together <span class="amount">${saySums(dayTotals)}</span></p>`}
     <nav class="steps" aria-label="Days">
       <a href="/day/${before.toString()}" rel="prev">‹ ${sayShortDay(before)}</a>
       ${isPast && html`<a href="/day/${after.toString()}" rel="next">${sayShortDay(after)} ›</a>`}

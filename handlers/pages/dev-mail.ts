@@ -1,7 +1,7 @@
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
-import { sayMoment, time } from "./say-when.ts";
+import { sayMoment, sayZone, time } from "./say-when.ts";
 
 /** A letter that would have been sent. */
 export type DevLetter = {
@@ -36,7 +36,9 @@ export function devMailPage({ letters, baseUrl }: DevMailView): string {
 function letterCard({ id, to, subject, createdAt, text, html: source }: DevLetter, baseUrl: string): Html {
   return html`<article class="card" id="letter-${id}">
     <h2><bdi>${subject}</bdi></h2>
-    <p class="soft">To <bdi>${to}</bdi> · ${time(createdAt, sayMoment(createdAt))}</p>
+    <p class="soft">
+      To <bdi>${to}</bdi> · ${time(createdAt, `${sayMoment(createdAt)} ${sayZone(createdAt.timeZoneId)}`)}
+    </p>
     <div class="mail">${text.split("\n").map((line) => html`<p>${linkOwn(line, baseUrl)}</p>`)}</div>
     <details>
       <summary>Its HTML</summary>

@@ -21,6 +21,8 @@ export type PurchaseRow = {
   readonly card: string | null;
   /** Made by the sample alert: shown, and in no total. */
   readonly sample: boolean;
+  /** Taken out by the person: in no total. */
+  readonly removed: boolean;
 };
 
 /** The purchases as a list of links, in the order given. */
@@ -29,12 +31,22 @@ export function purchaseList(rows: readonly PurchaseRow[]): Html {
     ${rows.map(
       (row) =>
         html`<li>
-          <a href="/purchases/${encodeURIComponent(row.id)}"><bdi>${row.merchant}</bdi></a>
+          <a href="/purchases/${encodeURIComponent(row.id)}"><bdi>${sayMerchant(row.merchant)}</bdi></a>
           <span class="amount${row.amount.amountMinor < 0 && " back"}">${formatMoney(row.amount)}</span>
           <span class="soft">${whenAndWhere(row)}${tags(row)}</span>
         </li>`,
     )}
   </ul>`;
+}
+
+/** The merchant's name; some alerts give none, and a link without words can't be followed by ear. */
+export function sayMerchant(merchant: string): string {
+  return merchant.trim() === "" ? "No name given" : merchant;
+}
+
+/** "$48.75 and ¥480": sums of several currencies in one line, never added up. */
+export function saySums(sums: readonly Money[]): string {
+  return sums.map(formatMoney).join(" and ");
 }
 
 /** "Chase ··1234", "Chase", or "" when nothing is known about where the alert came from. */
@@ -62,5 +74,5 @@ function whenAndWhere(row: PurchaseRow): Html {
 
 function tags(row: PurchaseRow): Html {
   const kind = sayKind(row.kind);
-  return html`${kind && html` <span class="tag">${kind}</span>`}${row.sample && html` <span class="tag">Sample, in no total</span>`}`;
+  return html`${kind && html` <span class="tag">${kind}</span>`}${row.sample && html` <span class="tag">Sample, in no total</span>`}${row.removed && html` <span class="tag">Removed, in no total</span>`}`;
 }

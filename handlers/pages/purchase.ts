@@ -8,9 +8,9 @@ import { mailText } from "./mail-text.ts";
 import type { MailView } from "./mail-text.ts";
 import { purchaseHistory } from "./purchase-history.ts";
 import type { HistoryEntry } from "./purchase-history.ts";
-import { sayCard, sayKind } from "./purchase-list.ts";
+import { sayKind, sayMerchant } from "./purchase-list.ts";
 import type { PurchaseRow } from "./purchase-list.ts";
-import { sayMoment, sayShortDay, sayZone, time } from "./say-when.ts";
+import { dateOf, sayLongDay, sayMoment, sayZone, time } from "./say-when.ts";
 
 /** One purchase with everything known about it. */
 export type PurchaseView = {
@@ -40,52 +40,61 @@ export type RejectedChange = {
 /** Served at /purchases/ID. */
 export function purchasePage(view: PurchaseView): string {
   const { purchase, mail } = view;
+  const name = sayMerchant(purchase.merchant);
   return layout({
-    title: `${formatMoney(purchase.amount)} at ${purchase.merchant}`,
+    title: `${formatMoney(purchase.amount)} at ${name}`,
     frame: view.frame,
     current: "/purchases",
-    body: html`<div class="split">
-      <div>
-        <section class="card">
-          <h1><bdi>${purchase.merchant}</bdi></h1>
-          <p class="big">${formatMoney(purchase.amount)}</p>
-          ${view.isRemoved && html`<p class="hint">You removed this purchase. It is in no total.</p>`} ${facts(view)}
-        </section>
-        ${view.isRemoved ? putBack(purchase.id) : changeForm(view)} ${purchaseHistory(view.history)}
-      </div>
-      ${mail && mailCard(mail)}
-    </div>`,
+    body: html`<p class="crumb">${dayLink(purchase)}</p>
+      <div class="split">
+        <div>
+          <section class="card">
+            <h1><bdi>${name}</bdi></h1>
+            <p class="big">${formatMoney(purchase.amount)}</p>
+            ${facts(view)}
+          </section>
+          ${view.isRemoved ? putBack(purchase.id) : changeForm(view)} ${purchaseHistory(view.history)}
+        </div>
+        ${mail && mailCard(mail)}
+      </div>`,
   });
 }
 
+function dayLink({ occurred }: PurchaseRow): Html {
+  const date = dateOf(occurred);
+  return html`<a href="/day/${date.toString()}">‹ All of ${sayLongDay(date)}</a>`;
+}
+
 function facts({ purchase, origin }: PurchaseView): Html {
-  const card = sayCard(purchase);
+  const { occurred, institution, card, sample } = purchase;
   const kind = sayKind(purchase.kind);
+  const zone = occurred instanceof Temporal.PlainDate ? "" : ` ${sayZone(occurred.timeZoneId)}`;
   return html`<dl>
     <dt>When</dt>
-    <dd>
-      ${time(purchase.occurred)}${purchase.occurred instanceof Temporal.ZonedDateTime && ` ${sayZone(purchase.occurred.timeZoneId)}`}
-    </dd>
-    <dt>Told by</dt>
-    <dd>${card && html`${card}, `}${origin}</dd>
+    <dd>${time(occurred)}${zone}</dd>
     ${
       kind &&
       html`<dt>Kind</dt>
         <dd>${kind}</dd>`
     }
     ${
-      purchase.sample &&
-      html`<dt>Sample</dt>
-        <dd>Made by your sample alert. It is in no total.</dd>`
+      institution !== null &&
+      html`<dt>Bank</dt>
+        <dd>${institution}</dd>`
     }
-    <dt>Day</dt>
-    <dd>${dayLink(purchase)}</dd>
+    ${
+      card !== null &&
+      html`<dt>Card</dt>
+        <dd>ends in ${card}</dd>`
+    }
+    <dt>Mail</dt>
+    <dd>${origin}</dd>
+    ${
+      sample &&
+      html`<dt>Sample</dt>
+        <dd>It is in no total.</dd>`
+    }
   </dl>`;
-}
-
-function dayLink({ occurred }: PurchaseRow): Html {
-  const date = occurred instanceof Temporal.PlainDate ? occurred : occurred.toPlainDate();
-  return html`<a href="/day/${date.toString()}">All of ${sayShortDay(date)}</a>`;
 }
 
 function changeForm({ purchase, canUndo, rejected }: PurchaseView): Html {
@@ -110,6 +119,7 @@ function changeForm({ purchase, canUndo, rejected }: PurchaseView): Html {
 
 function putBack(id: string): Html {
   return html`<form class="card" method="post" action="/purchases/${encodeURIComponent(id)}">
+    <p>You removed this purchase. It is in no total.</p>
     <button name="action" value="undo">Put it back</button>
   </form>`;
 }

@@ -1,13 +1,12 @@
-import { formatMoney } from "../../ledger/money.ts";
 import type { Money } from "../../ledger/money.ts";
 import { field } from "./field.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
-import { purchaseList } from "./purchase-list.ts";
+import { purchaseList, saySums } from "./purchase-list.ts";
 import type { PurchaseRow } from "./purchase-list.ts";
-import { count, sayLongDay } from "./say-when.ts";
+import { dateOf, sayLongDay } from "./say-when.ts";
 
 /** A search as it was typed; empty strings ask for nothing. */
 export type PurchaseSearch = { readonly q: string; readonly from: string; readonly to: string };
@@ -20,7 +19,7 @@ export type PurchasesView = {
   readonly errors?: { readonly from?: string | undefined; readonly to?: string | undefined } | undefined;
   /** Newest first. */
   readonly purchases: readonly PurchaseRow[];
-  /** What `purchases` come to, per currency, without samples. */
+  /** What everything found comes to, on all pages together: per currency, without samples and what was removed. */
   readonly totals: readonly Money[];
   /** The `before` value of the next, older page; null on the last one. */
   readonly older: string | null;
@@ -55,11 +54,9 @@ function searchForm({ search, errors }: PurchasesView): Html {
 
 function found(view: PurchasesView): Html {
   const { purchases, totals, older, isLaterPage, search } = view;
-  const byDay = Map.groupBy(purchases, (purchase) => dateOf(purchase).toString());
-  return html`<p class="sum first">
-      ${count(purchases.length, "purchase")} on this page
-      ${totals.length > 0 && html`<span class="amount">${totals.map(formatMoney).join(" + ")}</span>`}
-    </p>
+  const byDay = Map.groupBy(purchases, (purchase) => dateOf(purchase.occurred).toString());
+  const words = isSearch(search) ? "All that was found comes to" : "All purchases come to";
+  return html`${totals.length > 0 && html`<p>${words} <span class="amount">${saySums(totals)}</span></p>`}
     ${[...byDay].map(
       ([date, ofDay]) =>
         html`<h2 class="day"><a href="/day/${date}">${sayLongDay(Temporal.PlainDate.from(date))}</a></h2>
@@ -72,16 +69,15 @@ function found(view: PurchasesView): Html {
 }
 
 function nothing(search: PurchaseSearch): Html {
-  const isSearch = search.q !== "" || search.from !== "" || search.to !== "";
-  return isSearch
+  return isSearch(search)
     ? html`<p>No purchase fits this search.</p>
         <p><a href="/purchases">Show all purchases</a></p>`
     : html`<p>Nothing yet. The next step: let your bank mail its alerts to your private address.</p>
         <p><a class="button" href="/connect">Connect your bank</a></p>`;
 }
 
-function dateOf({ occurred }: PurchaseRow): Temporal.PlainDate {
-  return occurred instanceof Temporal.PlainDate ? occurred : occurred.toPlainDate();
+function isSearch(search: PurchaseSearch): boolean {
+  return Object.values(search).some((typed) => typed !== "");
 }
 
 function address(search: PurchaseSearch, before?: string): string {

@@ -22,6 +22,11 @@ const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 
 // Own tables instead of Intl: its English changes with every ICU, and these words stand in tests, mails and links.
 
+/** The day it falls on. */
+export function dateOf(when: When): Temporal.PlainDate {
+  return when instanceof Temporal.PlainDate ? when : when.toPlainDate();
+}
+
 /** "November" */
 export function sayMonth(of: { readonly month: number }): string {
   return MONTHS[of.month - 1] ?? "";

@@ -1,0 +1,355 @@
+import { connectPage } from "../handlers/pages/connect.ts";
+import { dashboardPage } from "../handlers/pages/dashboard.ts";
+import type { CurrencySpend, DashboardView } from "../handlers/pages/dashboard.ts";
+import { devMailPage } from "../handlers/pages/dev-mail.ts";
+import { errorPage } from "../handlers/pages/error.ts";
+import { homePage } from "../handlers/pages/home.ts";
+import type { Frame } from "../handlers/pages/layout.ts";
+import type { MailView } from "../handlers/pages/mail-text.ts";
+import { purchasePage } from "../handlers/pages/purchase.ts";
+import type { PurchaseView } from "../handlers/pages/purchase.ts";
+import type { PurchaseRow } from "../handlers/pages/purchase-list.ts";
+import { purchasesPage } from "../handlers/pages/purchases.ts";
+import { reviewPage } from "../handlers/pages/review.ts";
+import { settingsPage } from "../handlers/pages/settings.ts";
+import { oldLinkPage, signInPage, unknownLinkPage } from "../handlers/pages/sign-in.ts";
+import { signupSentPage } from "../handlers/pages/signup-sent.ts";
+import { sampleLetter } from "../handlers/letters/sample-alert.ts";
+import { signInLetter } from "../handlers/letters/sign-in.ts";
+
+// Every page in the states that people meet, with invented people and amounts: for the browser tests, and to look at.
+
+export const now = Temporal.ZonedDateTime.from("2026-11-20T21:36:00[America/New_York]");
+const at = (text: string) => Temporal.ZonedDateTime.from(`${text}[America/New_York]`);
+const frame: Frame = { waiting: 2 };
+const calm: Frame = { waiting: 0 };
+
+const amounts = [1425, 0, 6312, 8990, 2210, 499, 0, 12350, 3581, -4200, 6882, 1799, 0, 3875];
+
+function days(scale: number, counts: number): CurrencySpend["days"] {
+  return amounts.map((amount, index) => ({
+    date: now.toPlainDate().subtract({ days: amounts.length - 1 - index }),
+    amountMinor: Math.round(amount * scale),
+    purchases: amount === 0 ? 0 : counts + (index % 3),
+  }));
+}
+
+function row(
+  id: string,
+  merchant: string,
+  amountMinor: number,
+  occurred: string,
+  more?: Partial<PurchaseRow>,
+): PurchaseRow {
+  const amount = { amountMinor, currency: "USD" };
+  return {
+    id,
+    kind: "purchase",
+    merchant,
+    amount,
+    occurred: at(occurred),
+    institution: "Chase",
+    card: "1234",
+    sample: false,
+    removed: false,
+    ...more,
+  };
+}
+
+const lunch = row("p1", "ANMOL INDIAN RESTAUR", 6383, "2022-06-05T16:44");
+const purchases: readonly PurchaseRow[] = [
+  row("p2", "Lyft", 3581, "2026-11-20T18:12"),
+  row(
+    "p3",
+    "SQ *THE VERY LONG NAMED CORNER BAKERY AND COFFEE ROASTERS OF BROOKLYN HEIGHTS NY",
+    1294,
+    "2026-11-20T12:03",
+  ),
+  row("p4", "Bookshop", -1000, "2026-11-20T10:41", { kind: "refund" }),
+  row("p5", "Spotify USA", 999, "2026-11-20T09:00", { occurred: now.toPlainDate(), institution: "Schwab", card: null }),
+  row("p6", "Sample Bakery", 425, "2026-11-20T08:10", { sample: true, institution: null, card: null }),
+];
+
+const dashboard: DashboardView = {
+  frame,
+  now,
+  day: now.toPlainDate(),
+  currencies: [{ currency: "USD", monthMinor: 120_417, days: days(1, 1) }],
+  purchases,
+  dayTotals: [{ amountMinor: 4874, currency: "USD" }],
+  lastMail: at("2026-11-20T21:33"),
+};
+
+const mail: MailView = {
+  from: "Chase <no.reply.alerts@chase.com>",
+  subject: "Your $63.83 transaction with ANMOL INDIAN RESTAUR",
+  date: at("2022-06-05T16:44:31"),
+  lines: [
+    "Transaction alert",
+    "You made a $63.83 transaction with ANMOL INDIAN RESTAUR on Jun 5, 2022 at 4:44 PM ET.",
+    "Account",
+    "Chase Sapphire (...1234)",
+    "Made on",
+    "Jun 5, 2022 at 4:44 PM ET",
+    "Description",
+    "ANMOL INDIAN RESTAUR",
+    "Amount",
+    "$63.83",
+    "You are receiving this alert because your transaction was more than the $0.01 limit you set.",
+  ],
+  words: ["$63.83", "ANMOL INDIAN RESTAUR", "Jun 5, 2022 at 4:44 PM ET"],
+};
+
+const purchase: PurchaseView = {
+  frame: { waiting: 0 },
+  purchase: lunch,
+  origin: "not signed by the bank",
+  isRemoved: false,
+  canUndo: false,
+  history: [{ at: at("2022-06-05T16:44:40"), what: "booked" }],
+  mail,
+};
+
+const changed: PurchaseView = {
+  ...purchase,
+  frame: {
+    waiting: 0,
+    status: { message: "Saved.", undo: { action: "/purchases/p1", fields: { action: "undo" } } },
+  },
+  purchase: { ...lunch, merchant: "Anmol", amount: { amountMinor: 7000, currency: "USD" } },
+  canUndo: true,
+  history: [
+    {
+      at: at("2026-11-20T21:30"),
+      what: "changed",
+      merchant: { from: "ANMOL INDIAN RESTAUR", to: "Anmol" },
+      amount: { from: { amountMinor: 6383, currency: "USD" }, to: { amountMinor: 7000, currency: "USD" } },
+    },
+    ...purchase.history,
+  ],
+};
+
+const unknownMail: MailView = {
+  from: "Alerts <alerts@bank.example.com>",
+  subject: "Card transaction: 18.20 EUR at Café <Zentral> & Söhne",
+  date: at("2026-11-20T14:02"),
+  lines: [
+    "Dear customer,",
+    "your card ending 4411 was used for 18.20 EUR at Café <Zentral> & Söhne.",
+    "Date: 20.11.2026 14:02",
+  ],
+  words: ["18.20 EUR", "Café <Zentral> & Söhne"],
+};
+
+const sessions = [
+  ["Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "2026-11-20T21:35", true],
+  [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1",
+    "2026-11-20T08:10",
+    false,
+  ],
+  ["curl/8.14", "2026-11-02T11:00", false],
+] as const;
+
+const letters = [
+  signInLetter({
+    link: "http://127.0.0.1:8080/sign-in?t=k1.WyJhIl0.mac",
+    minutes: 30,
+    baseUrl: "http://127.0.0.1:8080",
+  }),
+  sampleLetter({
+    code: "abcdefghij234567",
+    merchant: "Sample Bakery",
+    money: { amountMinor: 425, currency: "USD" },
+    at: now,
+  }),
+];
+
+/** Every page by a name for it, as its handler would send it. */
+export function everyPage(): Record<string, string> {
+  const address = "alerts+k7mq2xw5n3ya4@example.com";
+  const requests = [
+    {
+      requester: "jane.doe@example.net",
+      code: "83581330",
+      at: at("2026-11-20T21:30"),
+      link: "https://mail-settings.google.com/mail/vf-abc",
+    },
+    { requester: null, code: "416704879", at: at("2026-11-19T21:30"), link: null },
+  ];
+  const search = { q: "", from: "", to: "" };
+  const list = [
+    ...purchases,
+    row("p7", "Grocer", 8990, "2026-11-19T18:20"),
+    row("p8", "CAFE", 450, "2026-11-18T09:10", { amount: { amountMinor: 450, currency: "EUR" } }),
+    lunch,
+  ];
+  const totals = [
+    { amountMinor: 20_247, currency: "USD" },
+    { amountMinor: 450, currency: "EUR" },
+  ];
+  return {
+    home: homePage({ local: false, mailTo: "info@example.com" }),
+    "home-local-rejected": homePage({
+      local: true,
+      mailTo: "info@example.com",
+      rejected: { email: "jane@", zone: "Europe/Berlin", error: "That is not a complete e-mail address." },
+    }),
+    "signup-sent": signupSentPage({ local: true, minutes: 30 }),
+    "sign-in": signInPage({ token: "k1.WyJhIl0.mac" }),
+    "old-link": oldLinkPage({ token: "k1.WyJhIl0.mac" }),
+    "unknown-link": unknownLinkPage(),
+    dashboard: dashboardPage(dashboard),
+    "dashboard-empty": dashboardPage({
+      ...dashboard,
+      frame: calm,
+      currencies: [],
+      purchases: [],
+      dayTotals: [],
+      lastMail: null,
+    }),
+    "dashboard-currencies": dashboardPage({
+      ...dashboard,
+      day: now.toPlainDate().subtract({ days: 4 }),
+      currencies: [
+        ...dashboard.currencies,
+        { currency: "EUR", monthMinor: 8_120, days: days(0.2, 1) },
+        {
+          currency: "JPY",
+          monthMinor: 1_204_000,
+          days: days(90, 2).map((day, index) => (index < 9 ? { ...day, amountMinor: 0, purchases: 0 } : day)),
+        },
+      ],
+      purchases: [
+        ...purchases.slice(0, 2),
+        row("p9", "東京駅 キヨスク", 480, "2026-11-16T09:10", { amount: { amountMinor: 480, currency: "JPY" } }),
+      ],
+      dayTotals: [
+        { amountMinor: 4875, currency: "USD" },
+        { amountMinor: 480, currency: "JPY" },
+      ],
+    }),
+    day: dashboardPage({
+      ...dashboard,
+      frame: calm,
+      day: Temporal.PlainDate.from("2022-06-05"),
+      currencies: [
+        {
+          currency: "USD",
+          monthMinor: 6383,
+          days: Array.from({ length: 14 }, (_, index) => ({
+            date: Temporal.PlainDate.from("2022-05-23").add({ days: index }),
+            amountMinor: index === 13 ? 6383 : 0,
+            purchases: index === 13 ? 1 : 0,
+          })),
+        },
+      ],
+      purchases: [lunch],
+      dayTotals: [{ amountMinor: 6383, currency: "USD" }],
+    }),
+    purchases: purchasesPage({
+      frame,
+      search,
+      purchases: list,
+      totals,
+      older: "1654461840000.p1",
+      isLaterPage: true,
+    }),
+    "purchases-none": purchasesPage({
+      frame: calm,
+      search: { q: "<b>cafe</b>", from: "2026-13-01", to: "" },
+      errors: { from: "This is not a date. Write it like 2026-11-20." },
+      purchases: [],
+      totals: [],
+      older: null,
+      isLaterPage: false,
+    }),
+    purchase: purchasePage(purchase),
+    "purchase-changed": purchasePage(changed),
+    "purchase-rejected": purchasePage({
+      ...purchase,
+      rejected: {
+        merchant: "Anmol",
+        amount: "seventy",
+        errors: { amount: "This is not an amount. Write it like 63.83." },
+      },
+    }),
+    "purchase-removed": purchasePage({
+      ...changed,
+      isRemoved: true,
+      history: [{ at: now, what: "removed" }, ...changed.history],
+    }),
+    review: reviewPage({
+      frame,
+      items: [
+        {
+          id: "m1",
+          mail: unknownMail,
+          reason: "This sender is new to us, so we did not book it by ourselves.",
+          reading: [
+            {
+              merchant: "Café <Zentral> & Söhne",
+              amount: { amountMinor: 1820, currency: "EUR" },
+              occurred: at("2026-11-20T14:02"),
+            },
+          ],
+        },
+        {
+          id: "m2",
+          mail: {
+            ...mail,
+            subject: "Important information about your account",
+            words: [],
+            lines: ["We have updated our terms.", "Nothing to do."],
+          },
+          reason: "This is from Chase, and we could not find an amount in it.",
+          reading: [],
+        },
+      ],
+      setAside: [{ id: "m3", subject: "Your statement is ready", at: at("2026-11-19T10:00") }],
+    }),
+    "review-empty": reviewPage({ frame: calm, items: [], setAside: [] }),
+    connect: connectPage({ frame: calm, now, address, lastMail: null, sample: { state: "none" }, requests: [] }),
+    "connect-sent": connectPage({
+      frame,
+      now,
+      address,
+      lastMail: at("2026-11-20T09:00"),
+      sample: { state: "sent", at: at("2026-11-20T21:35:30") },
+      requests,
+    }),
+    "connect-arrived": connectPage({
+      frame,
+      now,
+      address,
+      lastMail: at("2026-11-20T21:33"),
+      sample: { state: "arrived", at: at("2026-11-20T21:33"), purchaseId: "p6" },
+      requests: [],
+    }),
+    settings: settingsPage({
+      frame,
+      now,
+      email: "jane.doe@example.net",
+      zone: "America/New_York",
+      sessions: sessions.map(([userAgent, seen, isCurrent], index) => ({
+        id: `s${index}`,
+        userAgent,
+        createdAt: at("2026-11-01T10:00"),
+        lastSeenAt: at(seen),
+        isCurrent,
+      })),
+    }),
+    "not-found": errorPage({ status: 404, frame: null }),
+    "our-fault": errorPage({ status: 500, frame: calm }),
+    "dev-mail": devMailPage({
+      letters: letters.map((letter, index) => ({
+        ...letter,
+        id: `l${index}`,
+        to: "jane.doe@example.net",
+        createdAt: now,
+      })),
+      baseUrl: "http://127.0.0.1:8080",
+    }),
+    "dev-mail-empty": devMailPage({ letters: [], baseUrl: "http://127.0.0.1:8080" }),
+  };
+}
