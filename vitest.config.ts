@@ -2,10 +2,30 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vitest/config";
 
+const notOurs = ["**/node_modules/**", "dist/**", "data/**", ".cache/**"];
+
 export default defineConfig({
   plugins: [textImports()],
   test: {
-    exclude: ["**/node_modules/**", "dist/**", "data/**", "test/machine/**"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...notOurs, "test/**"] },
+      },
+      {
+        // They start programs and browsers: one file at a time, after the others, with the machine to themselves.
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.ts"],
+          exclude: [...notOurs, "test/machine/**"],
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });
 
