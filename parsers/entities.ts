@@ -1,9 +1,6 @@
 /** Counts characters looked at and written, so that a test can show that work grows no faster than the input. */
 export type Meter = { work: number };
 
-/** The longest name or number between `&` and `;`; without it a run of `&` and letters would be read again and again. */
-const MAX_ENTITY_LENGTH = 10;
-
 /** Names of U+00A0 to U+00FF, in order. */
 const LATIN_1 = `nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr
   deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest
@@ -51,7 +48,7 @@ export function decodeEntities(text: string, meter: Meter): string {
 
 function endOfEntity(text: string, start: number): number {
   let end = start;
-  while (end - start < MAX_ENTITY_LENGTH && isEntityCharacter(text.charCodeAt(end))) end++;
+  while (isEntityCharacter(text.charCodeAt(end))) end++;
   return end;
 }
 

@@ -29,7 +29,10 @@ const RAW_ELEMENTS: ReadonlySet<string> = new Set([
 const HIDEABLE_ELEMENTS: ReadonlySet<string> = new Set(["div", "span"]);
 
 /** Padding that mails put behind their preview text, soft hyphens, and marks without width. */
-const INVISIBLE = /[\u00ad\u034f\u061c\u2007\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+const INVISIBLE = /[\u034f\u2007\p{Cf}]/gu;
+
+/** White space, the non-breaking kinds too, and control characters, which databases and terminals stumble over. */
+const SPACES = /[\s\p{Cc}]+/gu;
 
 /**
  * The text of an HTML mail in reading order, a line per block, table cell or `<br>`: entities decoded, white space
@@ -136,7 +139,6 @@ function endOfRawText(source: string, tag: HtmlTag, meter: Meter): number {
   return source.length;
 }
 
-/** Trims, folds white space (the non-breaking kinds too) and drops what has no width. */
 function fold(line: string): string {
-  return line.replace(INVISIBLE, "").replace(/\s+/g, " ").trim();
+  return line.replace(INVISIBLE, "").replace(SPACES, " ").trim();
 }

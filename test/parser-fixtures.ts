@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { readInboundPayload, toMail } from "../handlers/inbound-payload.ts";
+import type { Mail } from "../parsers/parser.ts";
+
+/** A mail as Postmark posted it, in `parsers/INSTITUTION/fixtures/NAME.mail.json`, and what is expected of it beside it. */
+export type ParserFixture = {
+  readonly institution: string;
+  readonly name: string;
+  readonly payload: Buffer;
+  readonly expectedPath: string;
+};
+
+const PARSERS = join(import.meta.dirname, "../parsers");
+const SUFFIX = ".mail.json";
+
+/** Later than every fixture's own date, so that each keeps it. */
+const RECEIVED_AT = Temporal.Instant.from("2026-11-20T15:00:00Z");
+
+/** The folders of `parsers/`: one institution each. */
+export function institutionFolders(): string[] {
+  const entries = readdirSync(PARSERS, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+/** Every fixture of every institution. */
+export function parserFixtures(): ParserFixture[] {
+  return institutionFolders().flatMap((institution) => {
+    const folder = join(PARSERS, institution, "fixtures");
+    const files = readdirSync(folder).filter((file) => file.endsWith(SUFFIX));
+    return files.map((file) => {
+      const name = file.slice(0, -SUFFIX.length);
+      const expectedPath = join(folder, `${name}.expected.json`);
+      return { institution, name, payload: readFileSync(join(folder, file)), expectedPath };
+    });
+  });
+}
+
+/** The fixture as parsers see it. */
+export function mailOf({ name, payload }: ParserFixture): Mail {
+  const inbound = readInboundPayload(payload);
+  if (inbound === null) throw new Error(`${name} is not the JSON that Postmark posts`);
+  return toMail(inbound, RECEIVED_AT);
+}
