@@ -1,0 +1,88 @@
+import { parseArgs } from "node:util";
+
+/** What the program was asked to do. */
+export type Command =
+  | { readonly name: "serve"; readonly local: boolean }
+  | { readonly name: "login-link"; readonly email: string }
+  | { readonly name: "feed"; readonly files: readonly string[]; readonly to: string | null }
+  | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
+  | { readonly name: "help"; readonly text: string }
+  /** Used wrongly: the sentence that says how. */
+  | { readonly name: "wrong"; readonly text: string };
+
+const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: string }>> = {
+  serve: {
+    usage: "serve [--local]",
+    does: "Run the service.",
+    more: "--local runs it on this machine alone: it makes its own secrets, keeps letters to read at /dev/mail, takes mail\nby SMTP, and shows a demonstration account. Settings are environment variables; .env.example lists them.",
+  },
+  "login-link": {
+    usage: "login-link EMAIL",
+    does: "Print a sign-in link for an account, good for 30 minutes.",
+    more: "For whoever can't get mail. On a local service an account is made when there is none.",
+  },
+  feed: {
+    usage: "feed [--to EMAIL] FILE.eml…",
+    does: "Take mails from files as if they had been mailed.",
+    more: "--to names the account or alert address they are for. Without it the mail's own headers decide, or the only\naccount there is. The same file twice counts once.",
+  },
+  interpret: {
+    usage: "interpret FILE.eml [--json]",
+    does: "Show what a mail is understood as. Touches no database.",
+    more: "--json prints one object with an entry for each event.",
+  },
+};
+
+/** Reads the command line (without the program's own name). Never throws. */
+export function readCommand(args: readonly string[]): Command {
+  const [name, ...rest] = args;
+  if (name === undefined) return { name: "wrong", text: usage() };
+  if (name === "--help" || name === "-h" || name === "help") return { name: "help", text: usage() };
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) return { name: "wrong", text: `There is no command ${name}.\n\n${usage()}` };
+  const help = `Usage: wtmm ${command.usage}\n\n${command.does}\n${command.more}`;
+  if (rest.includes("--help") || rest.includes("-h")) return { name: "help", text: help };
+  try {
+    return commandOf(name, rest) ?? { name: "wrong", text: help };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name: "wrong", text: `${reason}\n\n${help}` };
+  }
+}
+
+/** The command, or null when its arguments are not as its usage says. */
+function commandOf(name: string, args: readonly string[]): Command | null {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: OPTIONS[name] ?? {},
+  });
+  const [first, second] = positionals;
+  switch (name) {
+    case "serve":
+      return first === undefined ? { name, local: values["local"] === true } : null;
+    case "login-link":
+      return first !== undefined && second === undefined ? { name, email: first } : null;
+    case "feed":
+      return first === undefined ? null : { name, files: positionals, to: textOf(values["to"]) };
+    case "interpret":
+      return first !== undefined && second === undefined ? { name, file: first, json: values["json"] === true } : null;
+    default:
+      return null;
+  }
+}
+
+const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[0]>["options"]>> = {
+  serve: { local: { type: "boolean" } },
+  feed: { to: { type: "string" } },
+  interpret: { json: { type: "boolean" } },
+};
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function usage(): string {
+  const lines = Object.values(COMMANDS).map(({ usage: line, does }) => `  ${line.padEnd(28)} ${does}`);
+  return ["Usage: wtmm COMMAND", "", ...lines, "", "wtmm COMMAND --help says more."].join("\n");
+}

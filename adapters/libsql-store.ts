@@ -1,0 +1,27 @@
+import { migrate } from "../schema/migrate.ts";
+import { accountStore } from "./libsql-accounts.ts";
+import { letterStore } from "./libsql-letters.ts";
+import { mailStore } from "./libsql-mails.ts";
+import { purchaseStore } from "./libsql-purchases.ts";
+import { serviceStore } from "./libsql-service.ts";
+import { sessionStore } from "./libsql-sessions.ts";
+import { openDatabase } from "./libsql.ts";
+
+/** Everything that is remembered. Each call is one query or one atomic write that is on disk when it resolves. */
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** Opens the store at a database url and brings its schema up to date. */
+export async function openStore(url: string, authToken: string | null) {
+  const db = await openDatabase(url, authToken ?? undefined);
+  await migrate(db);
+  return {
+    ...accountStore(db),
+    ...sessionStore(db),
+    ...mailStore(db),
+    ...purchaseStore(db),
+    ...letterStore(db),
+    ...serviceStore(db),
+    /** Writes everything back into the file and closes it. */
+    close: () => db.close(),
+  };
+}

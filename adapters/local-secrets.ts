@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import * as v from "valibot";
+
+import type { LocalSecrets } from "../config.ts";
+
+const secretsFile = v.object({ webhookCredential: v.string(), linkKey: v.string() });
+
+/** Whether local mode was ever started on this data folder. */
+export function hasLocalSecrets(dataDir: string): boolean {
+  return existsSync(pathIn(dataDir));
+}
+
+/**
+ * The secrets of local mode, made on its first start and readable by their owner alone. Written beside and renamed, so
+ * that a crash leaves none or all.
+ *
+ * @throws Error when the file is there but not as it was written
+ */
+export function localSecrets(dataDir: string): LocalSecrets {
+  const path = pathIn(dataDir);
+  if (!existsSync(path)) {
+    const secrets: LocalSecrets = { webhookCredential: `local:${secret()}`, linkKey: secret() };
+    writeFileSync(`${path}.new`, `${JSON.stringify(secrets)}\n`, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  }
+  try {
+    return v.parse(secretsFile, JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new Error(`${path} is damaged. Delete it to get new secrets; links that were sent stop working.`, { cause: error });
+  }
+}
+
+function pathIn(dataDir: string): string {
+  return join(dataDir, "secrets.json");
+}
+
+function secret(): string {
+  return randomBytes(32).toString("base64url");
+}

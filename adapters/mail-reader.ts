@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+import type { Log } from "../app.ts";
+import type { ReadMail } from "../handlers/read-mail.ts";
+import type { ReadRequest } from "./parser-worker.ts";
+
+/** Reads kept mails off the event loop. */
+export type MailReader = {
+  /**
+   * Reads one mail; what can't be read says so. Rejects only when no reader can be started at all.
+   *
+   * @param payload the webhook body, compressed with zstd
+   */
+  read(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
+  /** Ends the worker. */
+  close(): Promise<void>;
+};
+
+type Job = {
+  readonly request: ReadRequest;
+  readonly resolve: (read: ReadMail) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+// A parser never needs it; a mail made to stop us does, and then it alone is given up.
+const TIME_LIMIT_MS = 2_000;
+const START_LIMIT_MS = 30_000;
+// The largest body twice as text, and what reading makes of it. Beyond that the worker dies, not the program.
+const MEMORY_LIMIT_MB = 768;
+// A worker costs memory that an idle service need not hold.
+const IDLE_MS = 30_000;
+
+/**
+ * Opens a reader that works in a thread, one mail at a time, each within the time limit. A thread that takes longer or
+ * breaks down is replaced, and only the mail that it had is given up.
+ *
+ * @param script the worker's module, for tests that need a hostile one
+ */
+export function openMailReader(options: {
+  readonly domain: string;
+  readonly log: Log;
+  readonly timeLimitMs?: number;
+  readonly script?: URL;
+}): MailReader {
+  const { domain, log, timeLimitMs = TIME_LIMIT_MS, script = workerScript() } = options;
+  const waiting: Job[] = [];
+  let worker: Worker | null = null;
+  let isBusy = false;
+  let idle: NodeJS.Timeout | undefined;
+
+  async function drain(): Promise<void> {
+    isBusy = true;
+    clearTimeout(idle);
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      await run(job).then(job.resolve, job.reject);
+    }
+    isBusy = false;
+    idle = setTimeout(() => void stop(), IDLE_MS).unref();
+  }
+
+  async function run({ request }: Job): Promise<ReadMail> {
+    worker ??= await startWorker(script, domain);
+    try {
+      // Ends with an error of the worker's as well.
+      const answer = once(worker, "message", { signal: AbortSignal.timeout(timeLimitMs) });
+      worker.postMessage(request);
+      const [read] = (await answer) as [ReadMail];
+      return read;
+    } catch (error) {
+      log.warn({ err: error }, "parser worker replaced");
+      await stop();
+      const isLate = error instanceof Error && error.name === "AbortError";
+      return { state: "gave_up", reason: isLate ? "This mail took too long to read." : "Reading this mail broke down." };
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const ending = worker;
+    worker = null;
+    await ending?.terminate();
+  }
+
+  return {
+    read: (payload, receivedAt) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ request: { payload, receivedAt: receivedAt.epochMilliseconds }, resolve, reject });
+        if (!isBusy) void drain();
+      }),
+    async close() {
+      clearTimeout(idle);
+      await stop();
+    },
+  };
+}
+
+/** The clock of a mail starts when the worker has loaded: a slow start is not the mail's fault. */
+async function startWorker(script: URL, domain: string): Promise<Worker> {
+  const worker = new Worker(script, { workerData: { domain }, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } });
+  await once(worker, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
+  // Between mails an error has no one waiting for it; the next mail finds the worker gone and says so.
+  worker.on("error", () => {});
+  worker.unref();
+  return worker;
+}
+
+/** Beside this file in the sources, beside the bundle when built. */
+function workerScript(): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? "./parser-worker.ts" : "./parser-worker.mjs", import.meta.url);
+}

@@ -1,0 +1,111 @@
+import type { Server } from "node:http";
+
+import { createAdaptorServer, type HttpBindings, type Http2Bindings } from "@hono/node-server";
+
+import type { Client, Log } from "../app.ts";
+
+/** Answers a request; never rejects. */
+export type Fetch = (request: Request, client: Client) => Promise<Response>;
+
+/** Where to listen: a port (0 for any), or the socket that systemd passes (file descriptor 3). */
+export type Address = { readonly port: number; readonly host: string } | { readonly fd: number };
+
+/** A listening server. */
+export type Listening = {
+  readonly port: number;
+  /** Resolves when no request is being answered, at the latest after `limitMs`. */
+  quiet(limitMs: number): Promise<void>;
+  /** Takes no new connections, finishes what is in flight, at the latest after `limitMs`. */
+  stop(limitMs: number): Promise<void>;
+};
+
+// Postmark gives a webhook two minutes for the answer; nobody needs longer to send 110 MB.
+const REQUEST_TIMEOUT_MS = 120_000;
+const HEADERS_TIMEOUT_MS = 20_000;
+
+/**
+ * Mounts the handlers on Node's HTTP server: the only file that knows it.
+ *
+ * @throws the system's error when the address can't be listened on (`code` is EADDRINUSE when it is taken)
+ */
+export async function listen(options: {
+  readonly fetch: Fetch;
+  readonly address: Address;
+  readonly trustedProxies: readonly string[];
+  readonly log: Log;
+}): Promise<Listening> {
+  const { fetch, address, trustedProxies, log } = options;
+  const flight = new Flight();
+  const server = createAdaptorServer({
+    // The library swaps the global Response for its own otherwise, and `instanceof Response` breaks.
+    overrideGlobalObjects: false,
+    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+    fetch: (request: Request, env: HttpBindings | Http2Bindings) =>
+      flight.during(() => answer(request, clientOf(env, trustedProxies), fetch, log)),
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address, () => resolve());
+  });
+  const bound = server.address();
+  return {
+    port: typeof bound === "object" && bound !== null ? bound.port : 0,
+    quiet: (limitMs) => flight.landed(limitMs),
+    stop: (limitMs) => stopServer(server, limitMs),
+  };
+}
+
+async function answer(request: Request, client: Client, fetch: Fetch, log: Log): Promise<Response> {
+  const startedAt = performance.now();
+  const response = await fetch(request, client);
+  // The path alone: a query may hold a sign-in link or what somebody searched for.
+  const path = new URL(request.url).pathname;
+  const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+  log.info({ method: request.method, path, status: response.status, ms }, "request");
+  return response;
+}
+
+/** Only a trusted proxy may say on whose behalf it calls. */
+function clientOf(env: HttpBindings | Http2Bindings, trustedProxies: readonly string[]): Client {
+  const peer = env.incoming.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "";
+  const named = env.incoming.headers["x-real-ip"];
+  const isProxy = trustedProxies.includes(peer);
+  return isProxy && typeof named === "string" ? { address: named, viaProxy: true } : { address: peer, viaProxy: isProxy };
+}
+
+/** Node's own close waits for every idle keep-alive connection to run out. */
+async function stopServer(server: Server, limitMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const deadline = setTimeout(() => server.closeAllConnections(), limitMs);
+  server.closeIdleConnections();
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(deadline);
+}
+
+/** How many requests are being answered, and who waits for there to be none. */
+class Flight {
+  #inside = 0;
+  #waiting: (() => void)[] = [];
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#inside += 1;
+    try {
+      return await work();
+    } finally {
+      this.#inside -= 1;
+      if (this.#inside === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+    }
+  }
+
+  async landed(limitMs: number): Promise<void> {
+    if (this.#inside === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      timer = setTimeout(resolve, limitMs);
+    });
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,56 @@
+import type { LocalLetter } from "./adapters/local-postmark.ts";
+import type { Store } from "./adapters/libsql-store.ts";
+import type { Mailer } from "./adapters/postmark.ts";
+import type { Config } from "./config.ts";
+import type { ReadMail } from "./handlers/read-mail.ts";
+
+/** Who sent a request. Behind the proxy the address is the one that the proxy vouches for. */
+export type Client = { readonly address: string; readonly viaProxy: boolean };
+
+/** Writes one log line: words that never change, and values apart from them. No addresses, merchants, amounts or tokens. */
+export type Log = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+/** Lets a few in at a time. */
+export type Gate = {
+  /** True when there was room; then `leave` must follow. */
+  enter(): boolean;
+  leave(): void;
+};
+
+/** Work that the clock starts, and that a request may ask to be started soon. */
+export type TaskName = "interpret" | "outbox" | "housekeeping";
+
+/** All that a handler can do with the world. `main.ts` builds the real one, tests build theirs by hand. */
+export type App = {
+  readonly config: Config;
+  readonly store: Store;
+  readonly mailer: Mailer;
+  readonly log: Log;
+  /** Name of this build. */
+  readonly release: string;
+  readonly client: Client;
+  now(): Temporal.Instant;
+  /** Random bytes fit for secrets. */
+  random(bytes: number): Uint8Array;
+  /**
+   * Reads a kept webhook body off the event loop, within a time limit. Never rejects: what can't be read says so.
+   *
+   * @param payload the body, compressed with zstd
+   */
+  readMail(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
+  /** Asks for a task to be run soon. */
+  wake(task: TaskName): void;
+  /** Resolves when no request is being answered, at the latest after two seconds. */
+  quiet(): Promise<void>;
+  /** Room in memory for large request bodies. */
+  readonly largeBodies: Gate;
+  /** In local mode, the letters that would have been sent, newest first; else null. */
+  readonly localLetters: (() => readonly LocalLetter[]) | null;
+};
+
+/** What a scheduled handler did, for the log: counts by name. */
+export type Summary = Readonly<Record<string, number>>;

@@ -1,0 +1,168 @@
+/** Every setting of the program, checked. Secrets are in it: it is never logged. */
+export type Config = {
+  /** Local mode: one person's laptop, nothing leaves the machine. */
+  readonly local: boolean;
+  readonly domain: string;
+  /** Address that links are built from, without a slash at its end. */
+  readonly publicUrl: string;
+  /** Further addresses a browser may call us by. */
+  readonly otherUrls: readonly string[];
+  readonly port: number;
+  /** False when the port is only the default, so that another one may be taken instead. */
+  readonly portIsSet: boolean;
+  readonly host: string;
+  readonly smtpPort: number;
+  /** As portIsSet. */
+  readonly smtpPortIsSet: boolean;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly databaseAuthToken: string | null;
+  readonly webhookCredentials: readonly string[];
+  readonly webhookMaxBytes: number;
+  readonly linkKeys: readonly string[];
+  readonly postmarkServerToken: string;
+  readonly postmarkApiUrl: string;
+  readonly mailFrom: string;
+  readonly operatorEmail: string | null;
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: string;
+  readonly signup: "open" | "closed";
+};
+
+/** A setting is missing or malformed. The message names it and says what it should be; the program does not start. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Where settings come from: the environment, and files for secrets. */
+export type SettingSource = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Returns a file's text, or null when there is no such file. */
+  readonly readFile: (path: string) => string | null;
+};
+
+/** Secrets that local mode makes for itself on its first start. */
+export type LocalSecrets = { readonly webhookCredential: string; readonly linkKey: string };
+
+// 35 MB of attachments are 47 MB in base64, and the raw mail beside them carries them once more.
+const WEBHOOK_MAX_BYTES = 110 * 1024 * 1024;
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+
+/**
+ * Reads every setting once.
+ *
+ * @param secrets given in local mode only: stands in for the secrets that have no default otherwise
+ * @throws ConfigError naming the first setting that is missing or malformed
+ */
+export function readConfig(source: SettingSource, secrets: LocalSecrets | null): Config {
+  const local = secrets !== null;
+  const read = (name: string): string | null => readSetting(source, name);
+  const need = (name: string, what: string): string =>
+    read(name) ?? fail(`${name} is not set. It must be ${what}.`);
+
+  const domain = domainOf(local ? (read("DOMAIN") ?? "wtmm.test") : need("DOMAIN", "the domain that mail arrives at"));
+  const port = portOf("PORT", read("PORT") ?? "8080");
+  const dataDir = read("DATA_DIR") ?? "./data";
+  const publicUrl = read("PUBLIC_URL");
+  return Object.freeze({
+    local,
+    domain,
+    publicUrl: publicUrl === null ? (local ? `http://127.0.0.1:${port}` : `https://${domain}`) : urlOf("PUBLIC_URL", publicUrl),
+    otherUrls: local ? [`http://localhost:${port}`] : [],
+    port,
+    portIsSet: read("PORT") !== null,
+    host: read("HOST") ?? "127.0.0.1",
+    smtpPort: portOf("SMTP_PORT", read("SMTP_PORT") ?? "2525"),
+    smtpPortIsSet: read("SMTP_PORT") !== null,
+    dataDir,
+    databaseUrl: databaseUrlOf(read("DATABASE_URL") ?? `file:${dataDir}/wtmm.db`),
+    databaseAuthToken: read("DATABASE_AUTH_TOKEN"),
+    webhookCredentials: credentialsOf(
+      secrets?.webhookCredential ?? need("WEBHOOK_CREDENTIALS", "user:password, several separated by spaces"),
+    ),
+    webhookMaxBytes: bytesOf("WEBHOOK_MAX_BYTES", read("WEBHOOK_MAX_BYTES")) ?? WEBHOOK_MAX_BYTES,
+    linkKeys: linkKeysOf(secrets?.linkKey ?? need("LINK_KEYS", "one or more random keys separated by spaces")),
+    postmarkServerToken: local ? "local" : need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you"),
+    postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
+    mailFrom: read("MAIL_FROM") ?? `info@${domain}`,
+    operatorEmail: read("OPERATOR_EMAIL"),
+    trustedProxies: wordsOf(read("TRUSTED_PROXY")),
+    logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? "info", LOG_LEVELS),
+    signup: oneOf("SIGNUP", read("SIGNUP") ?? "open", ["open", "closed"] as const),
+  });
+}
+
+/** A setting from NAME, from the file that NAME_FILE names, or from systemd's credentials; empty counts as unset. */
+function readSetting({ env, readFile }: SettingSource, name: string): string | null {
+  const direct = env[name];
+  if (direct !== undefined && direct.trim() !== "") return direct.trim();
+  const path = env[`${name}_FILE`];
+  if (path !== undefined && path !== "") {
+    const text = readFile(path);
+    if (text === null) fail(`${name}_FILE names ${path}, which can't be read.`);
+    return text.trim() === "" ? null : text.trim();
+  }
+  const directory = env["CREDENTIALS_DIRECTORY"];
+  const credential = directory === undefined ? null : readFile(`${directory}/${name}`);
+  return credential === null || credential.trim() === "" ? null : credential.trim();
+}
+
+function fail(message: string): never {
+  throw new ConfigError(message);
+}
+
+function domainOf(text: string): string {
+  const domain = text.toLowerCase();
+  if (!/^(?=.{3,200}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) fail(`DOMAIN is not a domain name: ${text}`);
+  return domain;
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) fail(`${name} is not a port between 0 and 65535: ${text}`);
+  return port;
+}
+
+function urlOf(name: string, text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol) || url.search !== "" || url.hash !== "") {
+    fail(`${name} is not an http or https address: ${text}`);
+  }
+  return text.replace(/\/+$/, "");
+}
+
+function databaseUrlOf(text: string): string {
+  if (!/^(file:.|https?:\/\/.|libsql:\/\/.)/.test(text)) {
+    fail("DATABASE_URL must begin with file:, http://, https:// or libsql://.");
+  }
+  return text;
+}
+
+function credentialsOf(text: string): string[] {
+  const credentials = wordsOf(text);
+  // The value is a secret: it is not repeated in the message.
+  if (credentials.some((credential) => !/^[^:]+:.{8,}$/.test(credential))) {
+    fail("WEBHOOK_CREDENTIALS must be user:password with a password of at least 8 characters, several separated by spaces.");
+  }
+  return credentials;
+}
+
+function linkKeysOf(text: string): string[] {
+  const keys = wordsOf(text);
+  if (keys.some((key) => key.length < 32)) fail("LINK_KEYS must be random keys of at least 32 characters each, separated by spaces.");
+  return keys;
+}
+
+function bytesOf(name: string, text: string | null): number | null {
+  if (text === null) return null;
+  if (!/^[1-9]\d{0,9}$/.test(text)) fail(`${name} is not a number of bytes: ${text}`);
+  return Number(text);
+}
+
+function oneOf<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  return choices.find((choice) => choice === text) ?? fail(`${name} must be one of ${choices.join(", ")}, not ${text}.`);
+}
+
+function wordsOf(text: string | null): string[] {
+  return (text ?? "").split(/\s+/).filter((word) => word !== "");
+}

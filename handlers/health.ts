@@ -1,0 +1,28 @@
+import type { App } from "../app.ts";
+
+/** `GET /up`: the process answers. */
+export async function up(): Promise<Response> {
+  return new Response("up\n", { headers: { "content-type": "text/plain; charset=utf-8" } });
+}
+
+/**
+ * `GET /health`: whether we can serve (503 if not), and what an operator should look at. A stranger, who comes through
+ * the proxy, learns only yes or no. Ages are in milliseconds.
+ */
+export async function health(_request: Request, app: App): Promise<Response> {
+  const serving = await servingState(app);
+  const status = serving.ok ? 200 : 503;
+  if (app.client.viaProxy) return Response.json({ ok: serving.ok }, { status });
+  const warnings = serving.ok ? await app.store.serviceState(app.now()) : null;
+  return Response.json({ ok: serving.ok, serving, warnings }, { status });
+}
+
+async function servingState(app: App) {
+  try {
+    await app.store.probe(app.now());
+    return { ok: true, release: app.release, schema: await app.store.schemaVersion(), storeWritable: true };
+  } catch (error) {
+    app.log.error({ err: error }, "the store cannot be written");
+    return { ok: false, release: app.release, schema: null, storeWritable: false };
+  }
+}

@@ -1,0 +1,163 @@
+import { hashToken } from "../access/tokens.ts";
+import { normaliseEmail } from "../access/email-address.ts";
+import type { ClaimedMail, Interpretation, MailOutcome } from "../adapters/libsql-mails.ts";
+import type { App, Summary } from "../app.ts";
+import { parsers } from "../parsers/registry.ts";
+import { purchasesOf, spendingOf } from "./booking.ts";
+import { newAccount } from "./new-account.ts";
+import type { ReadMail } from "./read-mail.ts";
+
+type Read = Extract<ReadMail, { state: "read" }>;
+type Verdict = Pick<Interpretation, "outcome" | "reason"> &
+  Partial<Pick<Interpretation, "purchases" | "sampleCode" | "confirmation" | "signUp">>;
+
+const BATCH = 32;
+const LEASE_MS = 60_000;
+// A mail that brought the process down this often is not tried again by itself.
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Interprets the mails that wait, oldest first, in small batches that give way to requests. Each batch is written whole
+ * or not at all: after a crash its mails simply wait again.
+ */
+export async function interpret(app: App): Promise<Summary> {
+  const summary: Partial<Record<MailOutcome, number>> = {};
+  for (;;) {
+    await app.quiet();
+    const claimed = await app.store.claimMails(app.now(), LEASE_MS, BATCH);
+    if (claimed.length === 0) return summary;
+    const done: Interpretation[] = [];
+    for (const mail of claimed) {
+      const interpretation = await interpretMail(mail, app);
+      summary[interpretation.outcome] = (summary[interpretation.outcome] ?? 0) + 1;
+      done.push(interpretation);
+    }
+    await app.store.finishMails(done);
+    if (done.some((mail) => mail.signUp !== null)) app.wake("outbox");
+  }
+}
+
+async function interpretMail(mail: ClaimedMail, app: App): Promise<Interpretation> {
+  const read = await readClaimed(mail, app);
+  if (read.state !== "read") return unread(mail, read, app);
+  const verdict = verdictOn(mail, read, app);
+  return {
+    ...base(mail, app),
+    institution: read.institution,
+    sender: read.sender,
+    subject: read.subject,
+    mailDate: read.date,
+    identity: { messageId: read.messageId, bodySha256: read.bodySha256 },
+    ...verdict,
+  };
+}
+
+async function readClaimed(mail: ClaimedMail, app: App): Promise<ReadMail> {
+  if (mail.attempts > MAX_ATTEMPTS) {
+    return { state: "gave_up", reason: "The program stopped several times while it read this mail." };
+  }
+  const payload = await app.store.payload(mail.id);
+  if (payload === null) return { state: "gave_up", reason: "The mail's text is missing." };
+  return app.readMail(payload, Temporal.Instant.fromEpochMilliseconds(mail.receivedAt));
+}
+
+function base(mail: ClaimedMail, app: App): Interpretation {
+  return {
+    mailId: mail.id,
+    accountId: mail.accountId,
+    outcome: "review",
+    reason: "",
+    institution: null,
+    sender: "",
+    subject: "",
+    mailDate: null,
+    interpretedAt: app.now().epochMilliseconds,
+    identity: null,
+    purchases: [],
+    sampleCode: null,
+    confirmation: null,
+    signUp: null,
+  };
+}
+
+function unread(mail: ClaimedMail, read: Exclude<ReadMail, Read>, app: App): Interpretation {
+  if (read.state === "unreadable") {
+    return { ...base(mail, app), outcome: "unreadable", reason: "The delivery is not in the form that was agreed." };
+  }
+  return { ...base(mail, app), reason: read.reason };
+}
+
+function verdictOn(mail: ClaimedMail, read: Read, app: App): Verdict {
+  const isOurs = read.sender.endsWith(`@${app.config.domain}`);
+  if (mail.route === "signup") return signUpVerdict(mail, read, isOurs, app);
+  if (mail.accountId === null) return { outcome: "unknown_recipient", reason: "It was sent to no live alert address." };
+  if (isOurs) return sampleVerdict(mail.accountId, mail, read, app);
+  if (read.confirmation !== null) {
+    return { outcome: "confirmation", reason: "A request to confirm forwarding.", confirmation: read.confirmation };
+  }
+  return alertVerdict(mail.accountId, mail, read, app);
+}
+
+function signUpVerdict(mail: ClaimedMail, read: Read, isOurs: boolean, app: App): Verdict {
+  const address = normaliseEmail(read.sender);
+  // Without the sender's own signature anyone could make us write to anybody.
+  if (address === null || isOurs || !read.aligned) {
+    return { outcome: "unknown_recipient", reason: "It asked for a link, but its sender could not be confirmed." };
+  }
+  const signUp = {
+    id: hashToken(`mail:${mail.id}`),
+    address,
+    newAccount: app.config.signup === "open" ? newAccount(app, null) : null,
+    network: null,
+    next: null,
+    at: app.now(),
+  };
+  return { outcome: "signup", reason: "It asked for a link to the dashboard.", signUp };
+}
+
+function sampleVerdict(accountId: string, mail: ClaimedMail, read: Read, app: App): Verdict {
+  if (read.sampleCode === null) return { outcome: "ours", reason: "A letter of ours that came back." };
+  const event = {
+    kind: "purchase",
+    amountMinor: 425,
+    currency: "USD",
+    merchant: "Sample Coffee Shop",
+    card: null,
+    occurredAt: mail.receivedAt,
+    occurredOn: null,
+    confidence: 1,
+    words: { amount: "$4.25", merchant: "Sample Coffee Shop", occurred: "" },
+  } as const;
+  const owner = { accountId, mailId: mail.id, institution: "sample", origin: "sample" } as const;
+  return {
+    outcome: "booked",
+    reason: "The sample alert you asked for.",
+    sampleCode: read.sampleCode,
+    purchases: purchasesOf([event], owner, app),
+  };
+}
+
+function alertVerdict(accountId: string, mail: ClaimedMail, read: Read, app: App): Verdict {
+  const institution = read.institution;
+  if (institution === null || read.outcome === "unknown_sender") {
+    return { outcome: "review", reason: "No parser knows this sender yet." };
+  }
+  if (read.outcome === "not_understood") return { outcome: "review", reason: read.reason };
+  const spending = spendingOf(read.events);
+  if (spending.length === 0) return { outcome: "not_a_purchase", reason: read.reason || "Nothing in it is spending." };
+  if (!isEstablished(institution, read, app)) {
+    return { outcome: "review", reason: "The bank's signature could not be confirmed, so this was not booked by itself." };
+  }
+  const owner = { accountId, mailId: mail.id, institution, origin: "addressed" } as const;
+  return { outcome: "booked", reason: "", purchases: purchasesOf(read.events, owner, app) };
+}
+
+/**
+ * Whether the mail's origin is sure enough to book it: sent to the account's own secret address and signed by the
+ * sender's domain according to our provider. In local mode nothing reaches us from outside.
+ */
+function isEstablished(institution: string, read: Read, app: App): boolean {
+  if (app.config.local) return true;
+  const isKnownToSign = parsers.some((parser) => parser.id === institution && parser.dkimDomains.length > 0);
+  return read.aligned || !isKnownToSign;
+}

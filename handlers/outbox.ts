@@ -1,0 +1,93 @@
+import * as v from "valibot";
+
+import { signLink, LINK_MINUTES } from "../access/links.ts";
+import { newToken } from "../access/tokens.ts";
+import type { ClaimedLetter } from "../adapters/libsql-letters.ts";
+import type { App, Summary } from "../app.ts";
+import type { Letter } from "./letters/letter.ts";
+import { sampleLetter } from "./letters/sample-alert.ts";
+import { signInLetter } from "./letters/sign-in.ts";
+
+const BATCH = 20;
+// Longer than a sending can take, so that a letter is not sent by two.
+const LEASE_MS = 120_000;
+// After that many tries in about two days the letter is of no use to anybody.
+const MAX_ATTEMPTS = 12;
+const FIRST_RETRY_MS = 15_000;
+const LONGEST_RETRY_MS = 6 * 60 * 60_000;
+
+/** Sends the letters that are due. A letter is tried again until the provider takes it or refuses it for good. */
+export async function outbox(app: App): Promise<Summary> {
+  const summary = { sent: 0, delayed: 0, refused: 0 };
+  for (;;) {
+    const letters = await app.store.claimLetters(app.now(), LEASE_MS, BATCH);
+    for (const letter of letters) summary[await sendLetter(letter, app)] += 1;
+    if (letters.length < BATCH) return summary;
+  }
+}
+
+async function sendLetter(claimed: ClaimedLetter, app: App): Promise<"sent" | "delayed" | "refused"> {
+  const letter = await compose(claimed, app);
+  if (letter === null) {
+    await app.store.letterRefused(claimed.id, `No letter of kind ${claimed.kind} can be made of its details.`);
+    app.log.error({ letter: claimed.id, kind: claimed.kind }, "letter cannot be composed");
+    return "refused";
+  }
+  const { id, kind, to } = claimed;
+  const result = await app.mailer.send({ id, kind, to, ...letter });
+  if (result.state === "sent") {
+    await app.store.letterSent(id, result.providerId, app.now());
+    return "sent";
+  }
+  if (result.state === "refused" || claimed.attempts >= MAX_ATTEMPTS) {
+    await app.store.letterRefused(id, result.reason);
+    app.log.warn({ letter: id, kind, attempts: claimed.attempts }, "letter refused");
+    return "refused";
+  }
+  if (result.state === "stop") app.log.error({ letter: id }, "the mail provider refuses all letters: check its account");
+  await app.store.letterDelayed(id, result.reason, app.now().add({ milliseconds: retryMs(claimed.attempts) }));
+  return "delayed";
+}
+
+function retryMs(attempts: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
+}
+
+const signInDetails = v.object({ next: v.nullable(v.string()) });
+const sampleDetails = v.object({ code: v.string() });
+
+/** A letter is written when it is sent: its link is fresh then, and no valid link ever stands in the database. */
+async function compose({ kind, accountId, details }: ClaimedLetter, app: App): Promise<Letter | null> {
+  const account = await app.store.account(accountId);
+  if (account === null) return null;
+  const fields: unknown = JSON.parse(details);
+  if (kind === "sign-in" && v.is(signInDetails, fields)) {
+    const link = signInLink(account.id, account.linkEpoch, fields.next, app);
+    return signInLetter({ link, minutes: LINK_MINUTES, baseUrl: app.config.publicUrl });
+  }
+  if (kind === "sample-alert" && v.is(sampleDetails, fields)) {
+    return sampleLetter({
+      code: fields.code,
+      merchant: "Sample Coffee Shop",
+      money: { amountMinor: 425, currency: "USD" },
+      at: app.now().toZonedDateTimeISO(account.timeZone),
+    });
+  }
+  return null;
+}
+
+/** The address of a fresh sign-in link of an account. */
+export function signInLink(accountId: string, epoch: number, next: string | null, app: App): string {
+  const token = signLink(
+    {
+      accountId,
+      purpose: "sign-in",
+      linkId: newToken(app.random, 10),
+      epoch,
+      expiresAt: app.now().add({ minutes: LINK_MINUTES }),
+      next,
+    },
+    app.config.linkKeys,
+  );
+  return `${app.config.publicUrl}/sign-in?t=${token}`;
+}

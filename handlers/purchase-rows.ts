@@ -1,0 +1,45 @@
+import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
+import { EVENT_KINDS } from "../parsers/parser.ts";
+import { parsers } from "../parsers/registry.ts";
+import type { PurchaseRow } from "./pages/purchase-list.ts";
+import type { When } from "./pages/say-when.ts";
+
+/** A stored purchase as pages show it, its time in the account's zone. */
+export function pageRow(stored: StoredPurchase, timeZone: string): PurchaseRow {
+  return {
+    id: stored.id,
+    kind: EVENT_KINDS.find((kind) => kind === stored.kind) ?? "purchase",
+    merchant: stored.merchant,
+    amount: { amountMinor: stored.amountMinor, currency: stored.currency },
+    occurred: whenOf(stored, timeZone),
+    institution: institutionName(stored.institution),
+    card: stored.card,
+    sample: stored.origin === "sample",
+    removed: stored.removed === 1,
+  };
+}
+
+/** The day a purchase belongs to in the account's zone; a date that came without a time of day is never moved. */
+export function dayOfPurchase(stored: StoredPurchase, timeZone: string): Temporal.PlainDate {
+  const when = whenOf(stored, timeZone);
+  return when instanceof Temporal.PlainDate ? when : when.toPlainDate();
+}
+
+/** Whether it is in the totals. */
+export function counts(stored: StoredPurchase): boolean {
+  return stored.removed === 0 && stored.origin !== "sample";
+}
+
+/** The name people know an institution by, or null for what has no name of its own. */
+export function institutionName(id: string | null): string | null {
+  return parsers.find((parser) => parser.id === id)?.name ?? null;
+}
+
+function whenOf({ occurredAt, occurredOn }: StoredPurchase, timeZone: string): When {
+  return occurredOn === null ? zoned(occurredAt, timeZone) : Temporal.PlainDate.from(occurredOn);
+}
+
+/** Milliseconds since 1970 as a time in a zone. */
+export function zoned(at: number, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+}

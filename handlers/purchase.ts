@@ -1,0 +1,137 @@
+import * as v from "valibot";
+
+import { newToken } from "../access/tokens.ts";
+import type { AmendmentRow, PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
+import type { Session } from "../adapters/libsql-sessions.ts";
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { currentOf } from "../ledger/amendments.ts";
+import { parseAmountInput } from "../ledger/money.ts";
+import { page, readForm, redirect } from "./answers.ts";
+import { frameOf } from "./frame.ts";
+import type { Routed } from "./guards.ts";
+import type { Status } from "./pages/layout.ts";
+import type { MailView } from "./pages/mail-text.ts";
+import { purchasePage, type RejectedChange } from "./pages/purchase.ts";
+import { historyOf } from "./purchase-steps.ts";
+import { pageRow, zoned } from "./purchase-rows.ts";
+import { linesOf } from "./stored-mail.ts";
+
+const LONGEST_MERCHANT = 200;
+
+const DONE: Readonly<Record<string, string>> = {
+  saved: "Saved.",
+  undone: "The last change is taken back.",
+  removed: "Removed. It is in no total any more.",
+};
+
+/** `GET /purchases/ID`: everything known about one purchase, and the mail it came from. */
+export async function purchase(request: Routed, app: App, person: Session): Promise<Response> {
+  const stored = await purchaseOf(request, app, person);
+  const done = new URL(request.url).searchParams.get("done") ?? "";
+  return page(await pageOf(stored, app, person, { done }));
+}
+
+/** `POST /purchases/ID` with `action` = `save` (with `merchant` and `amount`), `undo` or `remove`. */
+export async function changePurchase(request: Routed, app: App, person: Session): Promise<Response> {
+  const stored = await purchaseOf(request, app, person);
+  const form = await readForm(request, app);
+  const change = { id: newToken(app.random, 10), accountId: person.accountId, purchaseId: stored.id, at: app.now() };
+  const path = `/purchases/${stored.id}`;
+  switch (form.get("action")) {
+    case "undo":
+      return redirect((await app.store.undoAmendment(change)) ? `${path}?done=undone` : path);
+    case "remove":
+      if (stored.removed === 1) return redirect(path);
+      await app.store.amend({ ...change, merchant: stored.merchant, amountMinor: stored.amountMinor, removed: true });
+      return redirect(`${path}?done=removed`);
+    case "save": {
+      const typed = checked(form, stored);
+      if ("errors" in typed) return page(await pageOf(stored, app, person, { rejected: typed }), 400);
+      if (typed.merchant === stored.merchant && typed.amountMinor === stored.amountMinor) return redirect(path);
+      await app.store.amend({ ...change, ...typed, removed: stored.removed === 1 });
+      return redirect(`${path}?done=saved`);
+    }
+    default:
+      throw new AppError("invalid", "The form's action must be save, undo or remove.");
+  }
+}
+
+async function purchaseOf(request: Routed, app: App, { accountId }: Session): Promise<StoredPurchase> {
+  const stored = await app.store.purchase(accountId, request.params["id"] ?? "");
+  if (stored === null) throw new AppError("not_found", "There is no such purchase.");
+  return stored;
+}
+
+/** A field that is left out keeps its value. */
+function checked(
+  form: ReadonlyMap<string, string>,
+  stored: StoredPurchase,
+): { merchant: string; amountMinor: number } | RejectedChange {
+  const merchant = (form.get("merchant") ?? stored.merchant).replaceAll("\0", "").trim();
+  const amount = form.get("amount");
+  const amountMinor = amount === undefined ? stored.amountMinor : parseAmountInput(amount, stored.currency);
+  const errors = {
+    ...(merchant === "" ? { merchant: "Please give a name." } : {}),
+    ...(merchant.length > LONGEST_MERCHANT ? { merchant: `A name has at most ${LONGEST_MERCHANT} characters.` } : {}),
+    ...(amountMinor === null ? { amount: `This is not an amount in ${stored.currency}. It should look like 12.34.` } : {}),
+  };
+  if (amountMinor === null || Object.keys(errors).length > 0) return { merchant, amount: amount ?? "", errors };
+  return { merchant, amountMinor };
+}
+
+async function pageOf(
+  stored: StoredPurchase,
+  app: App,
+  person: Session,
+  shown: { done?: string; rejected?: RejectedChange },
+): Promise<string> {
+  const amendments = await app.store.amendments(person.accountId, stored.id);
+  const undoable = undoableOf(stored, amendments);
+  return purchasePage({
+    frame: await frameOf(person, app, statusOf(shown.done, stored.id, undoable)),
+    purchase: pageRow(stored, person.timeZone),
+    origin: originOf(stored),
+    isRemoved: stored.removed === 1,
+    canUndo: undoable,
+    rejected: shown.rejected,
+    history: historyOf(stored, amendments, person.timeZone),
+    mail: await mailOf(stored, app, person),
+  });
+}
+
+function statusOf(done: string | undefined, id: string, canUndo: boolean): Status | undefined {
+  const message = DONE[done ?? ""];
+  if (message === undefined) return undefined;
+  return { message, ...(canUndo ? { undo: { action: `/purchases/${id}`, fields: { action: "undo" } } } : {}) };
+}
+
+function undoableOf(stored: StoredPurchase, amendments: readonly AmendmentRow[]): boolean {
+  const booked = { merchant: stored.bookedMerchant, amountMinor: stored.bookedAmountMinor, removed: false as const };
+  const changes = amendments.map((row) => ({
+    ...row,
+    at: Temporal.Instant.fromEpochMilliseconds(row.at),
+    removed: row.removed === 1,
+  }));
+  return currentOf(booked, changes).undoable !== null;
+}
+
+function originOf({ origin }: StoredPurchase): string {
+  if (origin === "sample") return "sent by us as a sample";
+  return origin === "person" ? "booked by you" : "not signed by the bank";
+}
+
+const readWords = v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() });
+
+async function mailOf(stored: StoredPurchase, app: App, person: Session): Promise<MailView | null> {
+  const mail = await app.store.mail(person.accountId, stored.mailId);
+  if (mail === null) return null;
+  const words = v.safeParse(readWords, JSON.parse(stored.words));
+  return {
+    from: mail.sender,
+    subject: mail.subject,
+    date: zoned(mail.mailDate ?? mail.receivedAt, person.timeZone),
+    lines: await linesOf(mail, app),
+    words: words.success ? Object.values(words.output).filter((word) => word !== "") : [],
+  };
+}

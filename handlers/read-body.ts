@@ -1,0 +1,67 @@
+import type { App, Gate } from "../app.ts";
+import { AppError } from "../errors.ts";
+
+// Two bodies of the largest size fit beside everything else on the smallest machine; more of them would not.
+const LARGE_BODY_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Reads a request's whole body.
+ *
+ * @throws AppError `too_large` beyond `maxBytes`, declared or sent; `unavailable` when it is a large one and there is no
+ *   room in memory for it just now; `invalid` when the sender broke off
+ */
+export async function readBody(request: Request, maxBytes: number, app: Pick<App, "largeBodies">): Promise<Uint8Array> {
+  const declared = Number(request.headers.get("content-length") ?? "0");
+  if (declared > maxBytes) throw tooLarge(maxBytes);
+  const room = new Room(app.largeBodies);
+  try {
+    if (declared > LARGE_BODY_BYTES) room.take();
+    return await collect(request, maxBytes, room);
+  } finally {
+    room.giveBack();
+  }
+}
+
+async function collect(request: Request, maxBytes: number, room: Room): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      // The declared length may be missing or a lie.
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      if (size > LARGE_BODY_BYTES) room.take();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("invalid", "The request broke off before its end.", { cause: error });
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+class Room {
+  #taken = false;
+  readonly #gate: Gate;
+
+  constructor(gate: Gate) {
+    this.#gate = gate;
+  }
+
+  take(): void {
+    if (this.#taken) return;
+    if (!this.#gate.enter()) {
+      throw new AppError("unavailable", "Too many large mails at once. Please try again in a minute.");
+    }
+    this.#taken = true;
+  }
+
+  giveBack(): void {
+    if (this.#taken) this.#gate.leave();
+    this.#taken = false;
+  }
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError("too_large", `The request is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB.`);
+}

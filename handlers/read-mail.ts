@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { zstdDecompressSync } from "node:zlib";
+
+import { routeOf } from "../access/recipient.ts";
+import { isAuthorAligned } from "../access/spam-tests.ts";
+import { readGmailConfirmation } from "../parsers/gmail-confirmation.ts";
+import type { MailEvent } from "../parsers/parser.ts";
+import { understand, type Understood } from "../parsers/understand.ts";
+import { headerOf, readInboundPayload, toMail, type InboundPayload } from "./inbound-payload.ts";
+
+/** One event with its time as plain values, fit to cross a thread and to be stored. */
+export type ReadEvent = Omit<MailEvent, "occurred"> & {
+  /** Milliseconds since 1970; for a date without a time of day, noon in UTC of `occurredOn`. */
+  readonly occurredAt: number;
+  readonly occurredOn: string | null;
+};
+
+/** All that is known of a mail from its own bytes, as plain values. */
+export type ReadMail =
+  | {
+      readonly state: "read";
+      readonly messageId: string;
+      readonly bodySha256: string;
+      readonly route: ReturnType<typeof routeOf>;
+      readonly recipient: string;
+      /** The provider's check says that the sender's own domain signed the mail. */
+      readonly aligned: boolean;
+      readonly sender: string;
+      readonly subject: string;
+      /** Milliseconds since 1970. */
+      readonly date: number;
+      readonly lines: readonly string[];
+      readonly institution: string | null;
+      readonly outcome: Understood["outcome"];
+      readonly reason: string;
+      readonly events: readonly ReadEvent[];
+      readonly confirmation: ReturnType<typeof readGmailConfirmation>;
+      /** The code of a sample alert of ours, or null. */
+      readonly sampleCode: string | null;
+    }
+  /** Not JSON of our provider. */
+  | { readonly state: "unreadable" }
+  /** Reading was given up: it took too long or broke down. */
+  | { readonly state: "gave_up"; readonly reason: string };
+
+// A hostile body of the largest size unpacks to no more than was sent; this stops a forged one in the database.
+const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
+const SAMPLE_CODE = /^Sample code: ([a-z2-7]{16})$/m;
+
+/**
+ * Reads a kept webhook body. Pure but for its cost, which is why it runs in a worker.
+ *
+ * @param packed the body as it came, compressed with zstd
+ * @param receivedAt milliseconds since 1970
+ * @param domain the domain that mail arrives at
+ */
+export function readMail(packed: Uint8Array, receivedAt: number, domain: string): ReadMail {
+  const body = zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
+  const payload = readInboundPayload(body);
+  return payload === null ? { state: "unreadable" } : readPayload(payload, receivedAt, domain);
+}
+
+/** As `readMail`, for a payload that is at hand. */
+export function readPayload(payload: InboundPayload, receivedAt: number, domain: string): ReadMail {
+  const mail = toMail(payload, Temporal.Instant.fromEpochMilliseconds(receivedAt));
+  const understood = understand(mail);
+  const isOurs = mail.from.endsWith(`@${domain}`);
+  return {
+    state: "read",
+    messageId: headerOf(payload, "message-id") || payload.MessageID,
+    bodySha256: bodyHash(payload),
+    route: routeOf(payload, domain),
+    recipient: payload.OriginalRecipient,
+    aligned: isAuthorAligned(payload.Headers),
+    sender: mail.from.slice(0, 320),
+    subject: withoutNul(payload.Subject).slice(0, 500),
+    date: understood.date.epochMilliseconds,
+    lines: understood.lines.map(withoutNul),
+    institution: understood.institution,
+    outcome: understood.outcome,
+    reason: understood.reason,
+    events: understood.events.map((event) => plainEvent(event, understood.date)),
+    confirmation: readGmailConfirmation(mail),
+    sampleCode: isOurs ? (SAMPLE_CODE.exec(mail.text)?.[1] ?? null) : null,
+  };
+}
+
+/** The same mail by two routes has the same words, whatever the line ends on the way. */
+function bodyHash({ HtmlBody, TextBody }: InboundPayload): string {
+  const hash = createHash("sha256");
+  for (const part of [HtmlBody, TextBody]) hash.update(part.replaceAll("\r\n", "\n").trim()).update("\0");
+  return hash.digest("hex");
+}
+
+function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate: Temporal.Instant): ReadEvent {
+  const when = occurred ?? mailDate;
+  const words = { ...event, merchant: withoutNul(merchant) };
+  if (when instanceof Temporal.PlainDate) {
+    const noon = when.toZonedDateTime({ timeZone: "UTC", plainTime: "12:00" });
+    return { ...words, occurredAt: noon.epochMilliseconds, occurredOn: when.toString() };
+  }
+  return { ...words, occurredAt: when.epochMilliseconds, occurredOn: null };
+}
+
+/** SQLite reads text up to the first NUL only. */
+function withoutNul(text: string): string {
+  return text.replaceAll("\0", "");
+}

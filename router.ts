@@ -1,0 +1,129 @@
+import { Router, type IRequest } from "itty-router";
+
+import type { App } from "./app.ts";
+import { AppError, STATUS_OF } from "./errors.ts";
+import { icon, style } from "./handlers/assets.ts";
+import { connect, sendSample } from "./handlers/connect.ts";
+import { dashboard, day } from "./handlers/dashboard.ts";
+import { devMail, devMailJson } from "./handlers/dev-mail.ts";
+import { events } from "./handlers/events.ts";
+import { browserPost, ofPerson, type Handler } from "./handlers/guards.ts";
+import { health, up } from "./handlers/health.ts";
+import { home } from "./handlers/home.ts";
+import { errorPage } from "./handlers/pages/error.ts";
+import { changePurchase, purchase } from "./handlers/purchase.ts";
+import { purchases } from "./handlers/purchases.ts";
+import { decideMail, review } from "./handlers/review.ts";
+import { changeSettings, settings } from "./handlers/settings.ts";
+import { signIn, signInForm } from "./handlers/sign-in.ts";
+import { signOut } from "./handlers/sign-out.ts";
+import { signup } from "./handlers/signup.ts";
+import { webhook } from "./handlers/webhook.ts";
+
+// Who may call a route stands in its line: `ofPerson` needs a signed-in person, `browserPost` refuses other sites' forms.
+const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
+  ["POST", "/webhook/inbound", webhook],
+  ["POST", "/webhook/events", events],
+  ["GET", "/up", up],
+  ["GET", "/health", health],
+  ["GET", "/style.css", style],
+  ["GET", "/icon.svg", icon],
+  ["GET", "/", home],
+  ["POST", "/signup", browserPost(signup)],
+  ["GET", "/sign-in", signInForm],
+  ["POST", "/sign-in", browserPost(signIn)],
+  ["POST", "/sign-out", browserPost(signOut)],
+  ["GET", "/connect", ofPerson(connect)],
+  ["POST", "/connect/sample", ofPerson(sendSample)],
+  ["GET", "/dashboard", ofPerson(dashboard)],
+  ["GET", "/day/:date", ofPerson(day)],
+  ["GET", "/purchases", ofPerson(purchases)],
+  ["GET", "/purchases/:id", ofPerson(purchase)],
+  ["POST", "/purchases/:id", ofPerson(changePurchase)],
+  ["GET", "/review", ofPerson(review)],
+  ["POST", "/review/:id", ofPerson(decideMail)],
+  ["GET", "/settings", ofPerson(settings)],
+  ["POST", "/settings", ofPerson(changeSettings)],
+  ["GET", "/dev/mail", devMail],
+  ["GET", "/dev/mail.json", devMailJson],
+];
+
+const router = Router<IRequest, [App]>();
+for (const [method, path, handler] of routes) {
+  const answer = (request: IRequest, app: App): Promise<Response> => handler(request, app);
+  if (method === "POST") router.post(path, answer);
+  // HEAD is GET without its body; the body is left out at the very end.
+  else router.get(path, answer).head(path, answer);
+}
+
+/**
+ * Answers a request. The one fence: whatever is thrown below becomes an answer here, a refusal in its own words and a bug
+ * as a plain 500 that is logged whole. Never rejects.
+ */
+export async function handle(request: Request, app: App): Promise<Response> {
+  let response: Response;
+  try {
+    response = await route(request, app);
+  } catch (error) {
+    response = answerTo(error, request, app);
+  }
+  return withSecurityHeaders(response, request);
+}
+
+async function route(request: Request, app: App): Promise<Response> {
+  const response: unknown = await router.fetch(request, app);
+  if (response instanceof Response) return response;
+  const allowed = methodsOf(request);
+  if (allowed.length === 0) throw new AppError("not_found", "There is nothing at this address.");
+  const refusal = answerTo(new AppError("method_not_allowed", `Only ${allowed.join(" and ")} works here.`), request, app);
+  refusal.headers.set("allow", allowed.join(", "));
+  return refusal;
+}
+
+function methodsOf(request: Request): string[] {
+  const { pathname } = new URL(request.url);
+  return router.routes.filter(([, pattern]) => pattern.test(pathname)).map(([method]) => method);
+}
+
+function answerTo(error: unknown, request: Request, app: App): Response {
+  const refusal = error instanceof AppError ? error : null;
+  if (refusal === null) app.log.error({ err: error, path: new URL(request.url).pathname }, "unexpected error");
+  if (refusal?.code === "unavailable") app.log.warn({ err: refusal.cause }, "unavailable");
+  const status = refusal === null ? 500 : STATUS_OF[refusal.code];
+  const message = refusal?.message ?? "Internal error";
+  const headers = new Headers({ "cache-control": "no-store" });
+  if (status === 401 && isWebhook(request)) headers.set("www-authenticate", 'Basic realm="webhook", charset="UTF-8"');
+  if (status === 429 || status === 503) headers.set("retry-after", "60");
+  if (isForPeople(request)) {
+    headers.set("content-type", "text/html; charset=utf-8");
+    return new Response(errorPage({ status, message, frame: null }), { status, headers });
+  }
+  headers.set("content-type", "text/plain; charset=utf-8");
+  return new Response(`${message}\n`, { status, headers });
+}
+
+function isWebhook(request: Request): boolean {
+  return new URL(request.url).pathname.startsWith("/webhook/");
+}
+
+function isForPeople(request: Request): boolean {
+  return !isWebhook(request) && (request.headers.get("accept") ?? "").includes("text/html");
+}
+
+const SECURITY_HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  "referrer-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy": "interest-cohort=()",
+};
+
+function withSecurityHeaders(response: Response, request: Request): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+  // Money stays out of every cache, and of the pages that a browser keeps for its back button after sign-out.
+  if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
+  const body = request.method === "HEAD" ? null : response.body;
+  return new Response(body, { status: response.status, headers });
+}
