@@ -37,8 +37,12 @@ it("carries a command there and its result back", async () => {
 });
 
 it("takes commands of any name, no body, a large body and no result", async () => {
-  await serve(async (command, body) => (command === "big" ? JSON.stringify(body).length : undefined));
+  const names: string[] = [];
+  await serve(async (command, body) =>
+    command === "big" ? JSON.stringify(body).length : names.push(command) && undefined,
+  );
   expect(await callControl(path, "../a b/é?", undefined)).toEqual({ running: true, result: undefined });
+  expect(names).toEqual(["../a b/é?"]);
   expect(await callControl(path, "big", "x".repeat(20_000_000))).toEqual({ running: true, result: 20_000_002 });
 });
 
