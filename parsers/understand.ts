@@ -48,8 +48,8 @@ export function understand(mail: Mail): Understood {
     reading: parser.read({ from: mail.from, subject: mail.subject, date, lines }),
   }));
   const best = readings.find(({ reading }) => reading.outcome !== "failed") ?? readings[0];
-  const verdict = best === undefined ? notUnderstood("It has no text.") : judge(parser, best.reading, date, mail);
-  return { institution: parser.id, date, lines: shown(best?.lines), ...verdict };
+  const reading = best?.reading ?? { outcome: "failed", reason: "It has no text." };
+  return { institution: parser.id, date, lines: shown(best?.lines), ...judge(parser, reading, date, mail) };
 }
 
 type Verdict = Pick<Understood, "outcome" | "reason" | "events">;
