@@ -3,7 +3,7 @@
 // read by whatever Node the machine has, so it uses built-in modules and nothing newer than Node 18.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,8 +54,8 @@ const verbs = {
   lockfile: { says: "write package-lock.json anew after a change of package.json", run: () => lockfile() },
 };
 
-/** Found once per run. @type {string | undefined} */
-let runtimePath;
+/** Found once per run. @type {{ runtime: string, env: NodeJS.ProcessEnv } | undefined} */
+let pinned;
 
 /** A reason to stop that is told in one sentence, without a stack. */
 class Refusal extends Error {}
@@ -96,40 +96,73 @@ async function builtThen(command) {
 }
 
 async function runPinned(command) {
-  const runtime = await ready();
-  // Child processes that ask for `node` get the same one.
-  const env = { ...process.env, PATH: `${path.dirname(runtime)}${path.delimiter}${process.env.PATH ?? ""}` };
-  // An inherited "production" would change what the tests' libraries do.
-  delete env.NODE_ENV;
+  const { runtime, env } = await ready();
   return execute(runtime, command, { env, stdio: "inherit" });
 }
 
-/** Installs when needed; the path of the runtime that the lockfile pins. */
+/** Installs when needed; the runtime that the lockfile pins, and the environment to run it in. */
 async function ready() {
-  if (runtimePath === undefined) {
+  if (pinned === undefined) {
     const name = runtimePackages[`${process.platform}-${process.arch}`];
-    if (name === undefined) throw new Refusal(cannotRun(`${process.platform}-${process.arch} is none of these`));
+    if (name === undefined) throw new Refusal(cannotRun(`this is ${process.platform}-${process.arch}`));
     await install();
-    runtimePath = checkedRuntime(name);
+    const { runtime, LD_LIBRARY_PATH } = await checkedRuntime(name);
+    // Child processes that ask for `node` get the same one.
+    const PATH = `${path.dirname(runtime)}${path.delimiter}${process.env.PATH ?? ""}`;
+    pinned = { runtime, env: { ...process.env, PATH, ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) } };
+    // An inherited "production" would change what the tests' libraries do.
+    delete pinned.env.NODE_ENV;
   }
-  return runtimePath;
+  return pinned;
 }
 
-function checkedRuntime(name) {
-  const wanted = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")).optionalDependencies[name];
+async function checkedRuntime(name) {
+  const version = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")).optionalDependencies[name];
   const runtime = path.join(modules, name, "bin", "node");
-  const { error, stdout, stderr } = spawnSync(runtime, ["--version"], { encoding: "utf8" });
-  if (stdout?.trim() === `v${wanted}`) return runtime;
+  const fault = faultOf(runtime, version, process.env);
+  if (fault === undefined) return { runtime };
   // Scripts of npm look here first: left in place, the next `npm start` would die before it reaches this file.
   rmSync(path.join(modules, ".bin", "node"), { force: true });
-  const why = error?.message ?? (stderr.trim().split("\n")[0] || `it says ${stdout.trim() || "nothing"}`);
-  throw new Refusal(cannotRun(`${name} ${wanted} does not run: ${why}`));
+  if (!fault.includes("libatomic.so.1")) throw new Refusal(cannotRun(`${name} ${version} does not run: ${fault}`));
+  const folders = [await libatomicFolder(), process.env.LD_LIBRARY_PATH];
+  const LD_LIBRARY_PATH = folders.filter(Boolean).join(path.delimiter);
+  if (faultOf(runtime, version, { ...process.env, LD_LIBRARY_PATH }) === undefined) return { runtime, LD_LIBRARY_PATH };
+  throw new Refusal(
+    "Node.js 26 needs a small library that is missing here: install it (Debian, Ubuntu: apt-get install libatomic1; " +
+      "Fedora: dnf install libatomic), then try again.",
+  );
+}
+
+/** Why a runtime cannot be used, or nothing. */
+function faultOf(runtime, version, env) {
+  const { error, stdout, stderr } = spawnSync(runtime, ["--version"], { encoding: "utf8", env });
+  if (stdout?.trim() === `v${version}`) return undefined;
+  return error?.message ?? (stderr.trim().split("\n")[0] || `it says ${stdout.trim() || "nothing"}`);
+}
+
+/**
+ * Node's official Linux builds need a library that bare Debian and Ubuntu lack (https://github.com/nodejs/node/issues/60790).
+ * Their own package of it can be unpacked here without root.
+ */
+async function libatomicFolder() {
+  const folder = path.join(modules, ".libatomic");
+  await exclusively(() => {
+    if (existsSync(folder)) return;
+    console.error("Fetching this system's package libatomic1, which Node.js 26 needs …");
+    const parts = `${folder}-unfinished`;
+    rmSync(parts, { recursive: true, force: true });
+    mkdirSync(parts);
+    const fetch = "apt-get -qq download libatomic1 && dpkg-deb --extract libatomic1_*.deb .";
+    const { status } = spawnSync("sh", ["-c", fetch], { cwd: parts, stdio: ["ignore", 2, 2] });
+    if (status === 0) renameSync(parts, folder);
+  });
+  return path.join(folder, "usr/lib", process.arch === "x64" ? "x86_64-linux-gnu" : "aarch64-linux-gnu");
 }
 
 function cannotRun(why) {
   return (
     "This program brings its own Node.js 26, which needs Linux with glibc 2.28 or newer (Debian 10 and later; not Alpine) " +
-    `or macOS, on x64 or arm64. Here, ${why}.`
+    `or macOS, on x64 or arm64: ${why}.`
   );
 }
 
