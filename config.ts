@@ -87,7 +87,8 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     mailFrom: read("MAIL_FROM") ?? `info@${domain}`,
     operatorEmail: read("OPERATOR_EMAIL"),
     trustedProxies: wordsOf(read("TRUSTED_PROXY")),
-    logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? "info", LOG_LEVELS),
+    // On a laptop the terminal belongs to the person.
+    logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? (local ? "warn" : "info"), LOG_LEVELS),
     signup: oneOf("SIGNUP", read("SIGNUP") ?? "open", ["open", "closed"] as const),
   });
 }
