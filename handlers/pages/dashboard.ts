@@ -1,7 +1,7 @@
 import { formatMoney } from "../../ledger/money.ts";
 import type { Money } from "../../ledger/money.ts";
 import { barChart } from "./bar-chart.ts";
-import type { DaySpend } from "./bar-chart.ts";
+import type { DaySpend } from "./day-spend.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -77,9 +77,9 @@ function sayDays(days: readonly DaySpend[], view: DashboardView): string {
 }
 
 function lastMail({ lastMail: last, now }: DashboardView): Html {
-  if (!last) return html`No mail from a bank has arrived yet.`;
+  if (!last) return html`No mail has arrived yet.`;
   const exact = `${sayShortDay(last.toPlainDate())}, ${sayClock(last)}`;
-  return html`Last mail from a bank: ${time(last, `${sayAgo(last, now)} (${exact})`)}.`;
+  return html`Last mail: ${time(last, `${sayAgo(last, now)} (${exact})`)}.`;
 }
 
 function waiting(mails: number): Html | null {

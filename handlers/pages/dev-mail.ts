@@ -26,6 +26,7 @@ export function devMailPage({ letters, baseUrl }: DevMailView): string {
   return layout({
     title: "Letters",
     frame: null,
+    isColumn: true,
     body: html`<h1>Letters</h1>
       <p>This program runs on your own machine, so its letters stay here instead of being sent.</p>
       ${letters.length === 0 && html`<p class="card">None yet. <a href="/">Ask for a link</a> and it shows up here.</p>`}

@@ -42,9 +42,7 @@ function example(): Html {
     </p>
     <p class="flow" aria-hidden="true">↓</p>
     <ul class="card rows">
-      <li>
-        <b>CORNER BAKERY</b> <span class="amount">$14.25</span> <span class="soft">Tue 17 Nov, 08:12 · your card</span>
-      </li>
+      <li><b>CORNER BAKERY</b> <span class="amount">$14.25</span> <span class="soft">Tue 17 Nov, 08:12</span></li>
     </ul>
   </figure>`;
 }

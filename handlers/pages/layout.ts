@@ -35,9 +35,11 @@ export function layout(page: {
   readonly title: string;
   readonly frame: Frame | null;
   readonly current?: NavPath | undefined;
+  /** One column narrow enough to read in, for pages that are a list or a text. */
+  readonly isColumn?: boolean;
   readonly body: Html;
 }): string {
-  const { title, frame, current, body } = page;
+  const { title, frame, current, isColumn, body } = page;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -56,7 +58,9 @@ export function layout(page: {
           >
           ${frame && navigation(frame, current)}
         </header>
-        <main id="main" tabindex="-1">${frame?.status && statusLine(frame.status)} ${body}</main>
+        <main id="main" ${isColumn && html`class="column"`} tabindex="-1">
+          ${frame?.status && statusLine(frame.status)} ${body}
+        </main>
         <footer><p>Every mail is kept. Every number shows its mail. Everything you change can be undone.</p></footer>
       </body>
     </html> `.toString();
@@ -68,7 +72,7 @@ function navigation(frame: Frame, current: NavPath | undefined): Html {
         ${NAV.map(
           ([path, word]) =>
             html`<li>
-              <a href="${path}" ${path === current && html` aria-current="page"`}
+              <a href="${path}" ${path === current && html`aria-current="page"`}
                 >${word}${path === "/review" && frame.waiting > 0 && html` <b class="badge">${frame.waiting}</b>`}</a
               >
             </li>`,

@@ -33,6 +33,7 @@ export function purchasesPage(view: PurchasesView): string {
     title: "Purchases",
     frame: view.frame,
     current: "/purchases",
+    isColumn: true,
     body: html`<h1>Purchases</h1>
       ${searchForm(view)}
       <section class="card" aria-label="Found">

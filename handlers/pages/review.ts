@@ -37,6 +37,7 @@ export function reviewPage({ frame, items, setAside }: ReviewView): string {
     title: "Review",
     frame,
     current: "/review",
+    isColumn: true,
     body: html`<h1>${items.length === 0 ? "Nothing waits for you" : "These mails wait for you"}</h1>
       ${
         items.length === 0
@@ -89,7 +90,7 @@ function asideList(setAside: readonly SetAside[]): Html {
           html`<li>
             <span><bdi>${subject || "(no subject)"}</bdi> <span class="soft">${time(at)}</span></span>
             <form method="post" action="/review/${encodeURIComponent(id)}">
-              <button class="quiet" name="action" value="undo">Let it wait again</button>
+              <button class="quiet" name="action" value="undo">Put it back</button>
             </form>
           </li>`,
       )}

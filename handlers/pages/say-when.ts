@@ -62,8 +62,22 @@ export function sayMoment(when: When): string {
   return when instanceof Temporal.PlainDate ? sayDate(when) : `${sayDate(when)}, ${sayClock(when)}`;
 }
 
+// The runtime lists some zones under names that their people have given up.
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ["America/Godthab", "Nuuk"],
+  ["Africa/Asmera", "Asmara"],
+  ["Asia/Calcutta", "Kolkata"],
+  ["Asia/Katmandu", "Kathmandu"],
+  ["Asia/Rangoon", "Yangon"],
+  ["Asia/Saigon", "Ho Chi Minh City"],
+  ["Atlantic/Faeroe", "Faroe"],
+  ["Europe/Kiev", "Kyiv"],
+]);
+
 /** "New York" for America/New_York: what people call their zone. */
 export function sayZone(zone: string): string {
+  const renamed = RENAMED.get(zone);
+  if (renamed !== undefined) return renamed;
   return zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");
 }
 

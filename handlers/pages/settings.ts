@@ -1,4 +1,5 @@
 import { deviceWords } from "./device-words.ts";
+import { markWrong } from "./field.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -35,6 +36,7 @@ export function settingsPage(view: SettingsView): string {
     title: "Settings",
     frame: view.frame,
     current: "/settings",
+    isColumn: true,
     body: html`<h1>Settings</h1>
       <p class="soft">Signed in as ${view.email}</p>
       ${zone(view)} ${sessions(view)} ${links()}`,
@@ -48,7 +50,7 @@ function zone({ zone: chosen, zoneError }: SettingsView): Html {
     <form method="post" action="/settings">
       <div class="field">
         <label for="zone">Your time zone</label>
-        <select id="zone" name="zone" ${zoneError && html` aria-invalid="true" aria-describedby="zone-error"`}>
+        <select id="zone" name="zone" ${zoneError && markWrong("zone")}>
           ${zoneOptions(chosen)}
         </select>
         ${zoneError && html`<p class="error" id="zone-error">${zoneError}</p>`}

@@ -19,10 +19,10 @@ export function zoneOptions(chosen: string): Html {
 
 /** "Buenos Aires, Argentina": cities first, since people look for theirs by its first letter. */
 function inside(zone: string): string {
-  const [, ...places] = zone.split("/");
-  return places.toReversed().map(sayZone).join(", ");
+  const [, region] = zone.split("/").slice(0, -1);
+  return region === undefined ? sayZone(zone) : `${sayZone(zone)}, ${sayZone(region)}`;
 }
 
 function option(zone: string, words: string, chosen: string): Html {
-  return html`<option value="${zone}" ${zone === chosen && html` selected`}>${words}</option>`;
+  return html`<option value="${zone}" ${zone === chosen && html`selected`}>${words}</option>`;
 }
