@@ -37,6 +37,13 @@ describe("htmlToLines", () => {
     expect(linesOf(html)).toEqual(["yes"]);
   });
 
+  it.each(["yes<a title", 'yes<a title="no>no', "yes<!-- no>no", "yes<style>no", "yes</ no"])(
+    "leaves out the rest of %j, which is never closed",
+    (html) => {
+      expect(linesOf(html)).toEqual(["yes"]);
+    },
+  );
+
   it("joins a value that comments interrupt", () => {
     expect(linesOf("ending in <!--`acctLast4`-->1234, $<!-- x -->5")).toEqual(["ending in 1234, $5"]);
   });

@@ -70,6 +70,7 @@ describe("understand", () => {
 
   it.each([
     ["headline and table disagree", html(WHEN).replace("a $12.34", "a $12.35")],
+    ["the headline tells of something else", html(WHEN).replace("a $12.34", "a declined")],
     ["a label stands twice", `${html(WHEN)}<p>Amount</p><p>$99.00</p>`],
     ["the amount is zero", html(WHEN).replaceAll("$12.34", "$0.00")],
     ["a placeholder stands for the merchant", html(WHEN).replace("SAMPLE*COFFEE SHOP", "{{merchantName}}")],
@@ -93,6 +94,11 @@ describe("understand", () => {
     ["a debit without a merchant", "A $0.75 debit card transaction to on 03/07/2026 exceeded your limit."],
   ])("does not understand %s in a sentence", (_, text) => {
     expect(outcomeOf({ html: "", text })).toBe("not_understood");
+  });
+
+  it("does not take the memo of somebody's transfer for the headline", () => {
+    const text = "A SENDER sent you money\nAmount\n$5.00\nSent on\nMar 7, 2026\nMemo\nYou made a $5.00 transaction";
+    expect(understand({ ...mail, html: "", text }).events).toMatchObject([{ kind: "deposit", merchant: "A SENDER" }]);
   });
 
   it("does not understand a Schwab table of two purchases", () => {

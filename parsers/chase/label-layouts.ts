@@ -46,7 +46,6 @@ export const labelLayouts: readonly Layout[] = [
   },
 ];
 
-/** "You made a $12.34 transaction"; alerts about its kind ("an online, phone or mail transaction") name no amount here. */
 function readCardPurchase({ lines }: ReadableMail): LayoutReading | null {
   const headline = findHeadline(lines, (line) => line.startsWith("You made a") && line.endsWith(" transaction"));
   return headline === null ? null : readTable("purchase", headline, lines, "Merchant", "Date");
@@ -74,8 +73,8 @@ function readTable(
     occurred: valueOf(lines, dateLabel),
     card: cardOf(lines),
   });
-  const amount = headline.split(" ").find((word) => word.startsWith("$"));
-  if (amount === undefined || !("amountMinor" in reading)) return reading;
+  if (!("amountMinor" in reading)) return reading;
+  const amount = headline.split(" ").find((word) => word.startsWith("$")) ?? "";
   const isConfirmed = parseAmount(amount, "USD") === reading.amountMinor;
   return isConfirmed ? reading : { failed: "Headline and table do not name the same amount." };
 }
