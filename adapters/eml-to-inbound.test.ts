@@ -70,7 +70,7 @@ describe("a mail that Gmail forwarded", () => {
     ]);
     expect(headers[0]?.[1]).toBe("<jane+caf_=alerts=wtmm.test@example.com>");
     expect(headers[7]?.[1]).toMatch(
-      /^from example\.com .*\tby p-pm-inbound\S*\.postmarkapp\.com .*\tfor <alerts\+u7k2m@wtmm\.test>; Fri, 20 Nov 2026 15:00:05 \+0000$/s,
+      /^from example\.com .*\tby p-pm-inbound\S*\.postmarkapp\.com .*\tfor <alerts\+u7k2m@wtmm\.test>; Fri, 20 Nov 2026 15:00:05 \+0000 \(UTC\)$/s,
     );
     expect(headers[9]?.[1]).toBe("by 2002:a05 with SMTP id a;        Fri, 20 Nov 2026 07:00:04 -0800 (PST)");
     expect(headers[11]?.[1]).toBe("v=1; a=rsa-sha256; d=chase.com;\tb=abc");

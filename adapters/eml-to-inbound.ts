@@ -1,5 +1,6 @@
 import PostalMime, { addressParser, type Attachment, type Email, type Mailbox } from "postal-mime";
 
+import { inboundJson } from "./inbound-json.ts";
 import { postmarkHeaders, type InboundEnvelope, type PayloadHeader } from "./postmark-headers.ts";
 
 // Postmark carries these as fields of their own and leaves them out of its list of headers.
@@ -34,39 +35,24 @@ export async function emlToInbound(
     () => NOTHING,
   );
   const added = postmarkHeaders(envelope);
-  const from = mailboxes(email, "from")[0] ?? { name: "", address: "" };
-  const to = mailboxes(email, "to");
-  const cc = mailboxes(email, "cc");
-  const bcc = mailboxes(email, "bcc");
-  const named = [...to, ...cc, ...bcc].some(
-    ({ address }) => address.toLowerCase() === envelope.recipient.toLowerCase(),
+  const payload = inboundJson(
+    {
+      from: mailboxes(email, "from")[0] ?? { name: "", address: "" },
+      to: mailboxes(email, "to"),
+      cc: mailboxes(email, "cc"),
+      bcc: mailboxes(email, "bcc"),
+      replyTo: mailboxes(email, "reply-to"),
+      subject: (email.subject ?? "").replace(/\s+/g, " ").trim(),
+      date: email.headers.find(({ key }) => key === "date")?.value.trim() ?? "",
+      text: email.text ?? "",
+      html: email.html ?? "",
+      headers: [...added, ...headersOf(email)],
+      attachments: email.attachments.map(attachmentOf),
+    },
+    envelope.recipient,
+    envelope.messageId ?? crypto.randomUUID(),
   );
-  return {
-    FromName: from.name,
-    MessageStream: "inbound",
-    From: from.address,
-    FromFull: full(from),
-    To: list(to),
-    ToFull: to.map(full),
-    Cc: list(cc),
-    CcFull: cc.map(full),
-    Bcc: list(bcc),
-    BccFull: bcc.map(full),
-    OriginalRecipient: envelope.recipient,
-    Subject: (email.subject ?? "").replace(/\s+/g, " ").trim(),
-    MessageID: envelope.messageId ?? crypto.randomUUID(),
-    ReplyTo: list(mailboxes(email, "reply-to")),
-    // On forwarded mail To is the person's own mailbox, and Postmark leaves this empty.
-    MailboxHash: named ? hashOf(envelope.recipient) : "",
-    Date: valueOf(email, "date"),
-    TextBody: email.text ?? "",
-    HtmlBody: email.html ?? "",
-    StrippedTextReply: "",
-    Tag: "",
-    Headers: [...added, ...headersOf(email)],
-    Attachments: email.attachments.map(attachmentOf),
-    RawEmail: withHeaders(mail, added),
-  };
+  return { ...payload, RawEmail: withHeaders(mail, added) };
 }
 
 /**
@@ -87,22 +73,6 @@ function mailboxes(email: Email, name: string): Mailbox[] {
     .filter(({ key }) => key === name)
     .flatMap(({ value }) => addressParser(value, { flatten: true }))
     .flatMap((entry) => (entry.address === undefined || entry.address === "" ? [] : [entry]));
-}
-
-function full({ name, address }: Mailbox): { Email: string; Name: string; MailboxHash: string } {
-  return { Email: address, Name: name, MailboxHash: hashOf(address) };
-}
-
-function list(addresses: readonly Mailbox[]): string {
-  return addresses.map(({ name, address }) => (name === "" ? address : `"${name}" <${address}>`)).join(", ");
-}
-
-function hashOf(address: string): string {
-  return /^[^+@]*\+([^@]*)@/.exec(address)?.[1] ?? "";
-}
-
-function valueOf(email: Email, name: string): string {
-  return email.headers.find(({ key }) => key === name)?.value.trim() ?? "";
 }
 
 /** The sender's own headers in mail order with their own spelling; of a fold only the line break goes. */

@@ -20,8 +20,8 @@ const MACHINE = "p-pm-inboundg01a-aws-useast1a.inbound.postmarkapp.com";
  * The headers that Postmark puts on top of every inbound mail, in its order. A fold is a tab, as in its JSON.
  */
 export function postmarkHeaders({ recipient, sender, receivedAt, aligned }: InboundEnvelope): PayloadHeader[] {
-  const date = mailDate(receivedAt);
-  const client = `${domainOf(sender) || "localhost"}`;
+  const date = `${mailDate(receivedAt)} (UTC)`;
+  const client = /@([a-z0-9.-]+)$/i.exec(sender)?.[1] ?? "localhost";
   const tests = aligned ? "DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU,HTML_MESSAGE,\tSPF_PASS" : "HTML_MESSAGE,\tSPF_PASS";
   return [
     { Name: "Return-Path", Value: `<${sender}>` },
@@ -48,8 +48,4 @@ export function mailDate(instant: Temporal.Instant, zone = "UTC"): string {
   const month = "JanFebMarAprMayJunJulAugSepOctNovDec".slice(local.month * 3 - 3, local.month * 3);
   const time = local.toPlainTime().toString({ smallestUnit: "second" });
   return `${day}, ${local.day} ${month} ${local.year} ${time} ${local.offset.replace(":", "")}`;
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }
