@@ -56,6 +56,17 @@ describe("the mails of any three months", () => {
   });
 });
 
+it("give the time of a purchase in New York's clock, wherever the household lives", () => {
+  for (const where of [zone, "Europe/Berlin"]) {
+    const told = demoMails({ recipient, today, zone: where }).map(read);
+    const instants = told.flatMap(({ date, events: [event] }) =>
+      event?.occurred instanceof Temporal.Instant ? [date.since(event.occurred).total("seconds")] : [],
+    );
+    expect(instants.length).toBeGreaterThan(50);
+    expect(new Set(instants)).toEqual(new Set([95]));
+  }
+});
+
 it("are the same whenever they are asked for", () => {
   expect(demoMails({ recipient, today, zone })).toEqual(demoMails({ recipient, today, zone }));
 });
