@@ -13,28 +13,33 @@ const entries = { wtmm: "main.ts", "parser-worker": "adapters/parser-worker.ts" 
 
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
 
-const { outputFiles } = await build({
-  absWorkingDir: root,
-  entryPoints,
-  outdir: dist,
-  write: false,
-  bundle: true,
-  splitting: true,
-  platform: "node",
-  target: "node26",
-  format: "esm",
-  sourcemap: true,
-  logLevel: "warning",
-  outExtension: { ".js": ".mjs" },
-  // Flat, so that `new URL("./parser-worker.mjs", import.meta.url)` holds in every chunk.
-  chunkNames: "[name]-[hash]",
-  // The CommonJS parts (database driver, pino) call require, which an ES module does not have.
-  banner: {
-    js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
-  },
-});
+const { outputFiles } = await bundle().catch(() => process.exit(1));
 
 if (!isAlreadyThere()) publish();
+
+/** What does not build is told by esbuild itself. */
+function bundle() {
+  return build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: dist,
+    write: false,
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    target: "node26",
+    format: "esm",
+    sourcemap: true,
+    logLevel: "warning",
+    outExtension: { ".js": ".mjs" },
+    // Flat, so that `new URL("./parser-worker.mjs", import.meta.url)` holds in every chunk.
+    chunkNames: "[name]-[hash]",
+    // The CommonJS parts (database driver, pino) call require, which an ES module does not have.
+    banner: {
+      js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
+    },
+  });
+}
 
 /** A running program loads chunks later on: a build that changes nothing must not pull them away. */
 function isAlreadyThere() {
@@ -62,6 +67,10 @@ function publish() {
       cpSync(folder, join(building, "node_modules/@libsql", basename(folder)), { recursive: true });
     }
     swap(building, replaced);
+  } catch (error) {
+    if (!["EACCES", "EROFS", "EPERM"].includes(error.code)) throw error;
+    console.error(`dist/ cannot be written: ${error.message}`);
+    process.exitCode = 1;
   } finally {
     rmSync(building, { recursive: true, force: true });
     rmSync(replaced, { recursive: true, force: true });
