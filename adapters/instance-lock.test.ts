@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -81,7 +81,9 @@ it("is refused without a pid when that of its holder is not there", async () => 
 it("is not stopped by what a dead process wrote", () => {
   writeFileSync(`${path}.pid`, "999999999");
   writeFileSync(path, "");
-  takeLock(path).release();
+  const lock = takeLock(path);
+  expect(readFileSync(`${path}.pid`, "utf8")).toBe(String(process.pid));
+  lock.release();
 });
 
 it("says where there can be no lock", () => {

@@ -141,7 +141,10 @@ it("says why Postmark can't be reached", async () => {
   const url = await listen(server);
   server.close();
   const result = await openPostmarkMailer({ token: "t", apiUrl: url, from: "info@wtmm.test" }).send(letter);
-  expect(result).toMatchObject({ state: "retry", reason: expect.stringMatching(/^Postmark can't be reached: .*ECONNREFUSED/) });
+  expect(result).toMatchObject({
+    state: "retry",
+    reason: expect.stringMatching(/^Postmark can't be reached: .*ECONNREFUSED/),
+  });
 });
 
 async function sendTo(
