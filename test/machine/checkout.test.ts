@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Machine, bootMachine } from "./machine.ts";
+
+const address = /http:\/\/127\.0\.0\.1:\d+/;
+
+describe.each([
+  { suite: "bookworm", node: "v18." },
+  { suite: "trixie", node: "v20." },
+])("a checkout on a bare Debian $suite with apt's npm", ({ suite, node }) => {
+  let machine: Machine;
+
+  beforeAll(async () => {
+    machine = await bootMachine(`npm-${suite}`, suite);
+  });
+  afterAll(() => machine?.remove());
+
+  it("meets the old Node that it is to be tested with", async () => {
+    expect(await machine.run("node --version")).toContain(node);
+  });
+
+  it("serves a page within a minute of the first npm start, and stops when asked", async () => {
+    const started = Date.now();
+    const program = await machine.start("cd wtmm && exec npm start", address);
+    expect(await statusOf(`${program.found}/up`)).toBe("200");
+    expect(Date.now() - started).toBeLessThan(60_000);
+    await program.stop();
+    expect(await machine.run("pgrep -u dev -f serve || echo none")).toBe("none\n");
+  });
+
+  it("serves a page two seconds after the next npm start", async () => {
+    const started = Date.now();
+    const program = await machine.start("cd wtmm && exec npm start", address);
+    expect(await statusOf(`${program.found}/up`)).toBe("200");
+    expect(Date.now() - started).toBeLessThan(2_000 + sshMs);
+    await program.stop();
+  });
+
+  it.each(["npm_config_ignore_scripts=true", "npm_config_omit=optional", "npm_config_omit=dev", "NODE_ENV=production"])(
+    "sets itself up with %s",
+    async (setting) => {
+      await machine.run("rm -rf again && git clone -q wtmm again");
+      const program = await machine.start(`cd again && exec env ${setting} npm start`, address);
+      expect(await statusOf(`${program.found}/up`)).toBe("200");
+      await program.stop();
+    },
+  );
+
+  it("passes the whole gate without root", async () => {
+    expect(await machine.run("cd wtmm && npm test 2>&1")).toContain("passed: tests in ");
+  });
+
+  function statusOf(url: string): Promise<string> {
+    return machine.run(`curl --silent --output /dev/null --write-out '%{http_code}' ${url}`);
+  }
+});
+
+/** Reaching the machine and npm's own start cost this much beside what is measured. */
+const sshMs = 2_000;
