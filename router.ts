@@ -120,10 +120,9 @@ const SECURITY_HEADERS = {
 };
 
 function withSecurityHeaders(response: Response, request: Request): Response {
-  const headers = new Headers(response.headers);
+  const { headers, status } = response;
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
   // Money stays out of every cache, and of the pages that a browser keeps for its back button after sign-out.
   if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
-  const body = request.method === "HEAD" ? null : response.body;
-  return new Response(body, { status: response.status, headers });
+  return request.method === "HEAD" ? new Response(null, { status, headers }) : response;
 }

@@ -85,7 +85,15 @@ export function mailStore(db: Database) {
   return {
     /** Keeps a delivery; on disk when this resolves. The same delivery again changes nothing. */
     async keepMail(delivery: Delivery): Promise<void> {
-      await db.write(keepStatements(delivery));
+      const [mail] = await db.write(keepStatements(delivery));
+      if (mail?.changed === 1) return;
+      const kept = await db.one<{ sha256: ArrayBuffer }>("SELECT payload_sha256 AS sha256 FROM mails WHERE id = ?", [
+        delivery.id,
+      ]);
+      if (kept !== null && Buffer.compare(new Uint8Array(kept.sha256), delivery.sha256) === 0) return;
+      // The id is the provider's. Should it ever come with another body, that one is kept beside the first.
+      const hash = Buffer.from(delivery.sha256).toString("hex");
+      await db.write(keepStatements({ ...delivery, id: `${delivery.id}.${hash}` }));
     },
 
     /**
@@ -118,7 +126,7 @@ export function mailStore(db: Database) {
 
     /** The webhook body of a mail as it was kept, compressed with zstd; null when there is none. */
     async payload(mailId: string): Promise<Uint8Array | null> {
-      const row = await db.one<{ payload: ArrayBuffer }>("SELECT payload FROM mail_payloads WHERE mail_id = ?", [mailId]);
+      const row = await db.one<{ payload: ArrayBuffer }>("SELECT payload FROM mail_payloads WHERE mail_number = (SELECT number FROM mails WHERE id = ?)", [mailId]);
       return row === null ? null : new Uint8Array(row.payload);
     },
 
@@ -227,19 +235,17 @@ function routeFrom(value: unknown): Delivery["route"] {
 }
 
 function keepStatements({ id, route, token, recipient, sha256, payload, at }: Delivery): Statement[] {
-  // The id is the provider's. Should it ever come with another body, that one is kept beside the first.
-  const key = `iif(EXISTS (SELECT 1 FROM mails WHERE id = ?1 AND payload_sha256 <> ?2),
-    ?1 || '.' || lower(hex(substr(?2, 1, 8))), ?1)`;
   return [
     {
       sql: `INSERT INTO mails (id, payload_sha256, account_id, route, recipient, received_at)
-            SELECT ${key}, ?2, (SELECT account_id FROM alert_addresses WHERE token = ?3 AND retired_at IS NULL), ?4, ?5, ?6
-            WHERE true ON CONFLICT (id) DO NOTHING`,
+            VALUES (?, ?, (SELECT account_id FROM alert_addresses WHERE token = ? AND retired_at IS NULL), ?, ?, ?)
+            ON CONFLICT (id) DO NOTHING`,
       args: [id, sha256, token, route, recipient, at.epochMilliseconds],
     },
     {
-      sql: `INSERT INTO mail_payloads (mail_id, payload) SELECT ${key}, ?3 WHERE true ON CONFLICT (mail_id) DO NOTHING`,
-      args: [id, sha256, payload],
+      sql: `INSERT INTO mail_payloads (mail_number, payload)
+            SELECT number, ? FROM mails WHERE id = ? AND payload_sha256 = ? ON CONFLICT DO NOTHING`,
+      args: [payload, id, sha256],
     },
   ];
 }

@@ -60,7 +60,7 @@ export function serviceStore(db: Database) {
         `SELECT
            (SELECT ?1 - min(created_at) FROM letters WHERE state = 'waiting') AS oldestLetterWaitingMs,
            (SELECT ?1 - min(received_at) FROM mails WHERE state = 'waiting') AS oldestMailWaitingMs,
-           (SELECT ?1 - max(received_at) FROM mails) AS lastMailAgeMs,
+           (SELECT ?1 - received_at FROM mails ORDER BY number DESC LIMIT 1) AS lastMailAgeMs,
            (SELECT count(*) FROM mails WHERE outcome = 'unreadable') AS unreadableMails,
            (SELECT count(*) FROM letters WHERE state = 'refused') AS refusedLetters,
            (SELECT coalesce(sum(value), 0) FROM counters WHERE name = 'webhook_too_large') AS tooLargeDeliveries`,

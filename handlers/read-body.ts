@@ -11,14 +11,24 @@ const LARGE_BODY_BYTES = 5 * 1024 * 1024;
  *   room in memory for it just now; `invalid` when the sender broke off
  */
 export async function readBody(request: Request, maxBytes: number, app: Pick<App, "largeBodies">): Promise<Uint8Array> {
-  const declared = Number(request.headers.get("content-length") ?? "0");
+  const length = request.headers.get("content-length");
+  const declared = Number(length ?? "0");
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const room = new Room(app.largeBodies);
   try {
     if (declared > LARGE_BODY_BYTES) room.take();
-    return await collect(request, maxBytes, room);
+    // A declared length is kept by the server that framed the request; without one the bytes are counted as they come.
+    return length === null ? await collect(request, maxBytes, room) : await whole(request);
   } finally {
     room.giveBack();
+  }
+}
+
+async function whole(request: Request): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (error) {
+    throw brokenOff(error);
   }
 }
 
@@ -28,14 +38,13 @@ async function collect(request: Request, maxBytes: number, room: Room): Promise<
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.byteLength;
-      // The declared length may be missing or a lie.
       if (size > maxBytes) throw tooLarge(maxBytes);
       if (size > LARGE_BODY_BYTES) room.take();
       chunks.push(chunk);
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError("invalid", "The request broke off before its end.", { cause: error });
+    throw brokenOff(error);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
 }
@@ -60,6 +69,10 @@ class Room {
     if (this.#taken) this.#gate.leave();
     this.#taken = false;
   }
+}
+
+function brokenOff(cause: unknown): AppError {
+  return new AppError("invalid", "The request broke off before its end.", { cause });
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -1,0 +1,48 @@
+import autocannon from "autocannon";
+import { readFileSync } from "node:fs";
+
+import { CREDENTIAL } from "../test/fake-app.ts";
+
+const FIXTURE = new URL("../parsers/chase/fixtures/card-2025.mail.json", import.meta.url);
+
+/** A real-shaped Chase mail as Postmark posts it, padded in its HTML to about `bytes`; `[<id>]` stands for the MessageID. */
+export function mailBody(bytes: number, recipient: string): string {
+  const mail = JSON.parse(readFileSync(FIXTURE, "utf8")) as Record<string, unknown>;
+  const lean = { ...mail, OriginalRecipient: recipient, MessageID: "[<id>]", RawEmail: undefined };
+  const size = JSON.stringify(lean).length;
+  const filler = "<tr><td>You can always check the status of your accounts.</td></tr>";
+  const html = String(mail["HtmlBody"]);
+  const padding = filler.repeat(Math.max(0, Math.ceil((bytes - size) / filler.length)));
+  const padded = { ...lean, HtmlBody: html.replace("</body>", `<table>${padding}</table></body>`) };
+  const headers = (Array.isArray(mail["Headers"]) ? mail["Headers"] : []).map((header: { Name: string; Value: string }) =>
+    header.Name.toLowerCase() === "message-id" ? { Name: header.Name, Value: "<[<id>]@example.com>" } : header,
+  );
+  return JSON.stringify({ ...padded, Headers: headers });
+}
+
+/** How many requests a second a server answers, each body with a MessageID of its own. Fails on any answer but 200. */
+export async function postsPerSecond(url: string, body: string, connections: number, seconds: number): Promise<number> {
+  const result = await autocannon({
+    url: `${url}/webhook/inbound`,
+    method: "POST",
+    connections,
+    duration: seconds,
+    idReplacement: true,
+    body,
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from(CREDENTIAL).toString("base64")}`,
+    },
+  });
+  return checked(result);
+}
+
+/** As postsPerSecond, for pages. */
+export async function getsPerSecond(url: string, cookie: string, connections: number, seconds: number): Promise<number> {
+  return checked(await autocannon({ url, connections, duration: seconds, headers: { cookie } }));
+}
+
+function checked(result: autocannon.Result): number {
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were not 200, ${result.errors} failed`);
+  return result.requests.average;
+}

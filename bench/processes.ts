@@ -1,0 +1,94 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { CREDENTIAL } from "../test/fake-app.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+const PROGRAM = join(ROOT, "dist/wtmm.mjs");
+
+/** What is measured: two strangers, and the program layer by layer. */
+export const KINDS = ["bare", "bareSqlite", "adapterAlone", "storageAlone", "program"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A server in a process of its own. */
+export type Server = { readonly url: string; readonly pid: number; stop(): Promise<void> };
+
+/** A data folder with one account in it. */
+export type Prepared = { readonly dataDir: string; readonly alertAddress: string; readonly loginLink: string };
+
+const DOMAIN = "wtmm.example.com";
+
+/** Makes the account that all mails are for. */
+export function prepare(): Prepared {
+  const dataDir = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
+  const env = { PATH: process.env["PATH"] ?? "", DATA_DIR: dataDir, DOMAIN };
+  // On an empty folder the command works in local mode, which makes accounts.
+  const local = { PATH: env.PATH, DATA_DIR: dataDir };
+  const made = spawnSync(process.execPath, [PROGRAM, "login-link", "jane@example.com"], { env: local, encoding: "utf8" });
+  if (made.status !== 0) throw new Error(made.stderr);
+  const db = new DatabaseSync(join(dataDir, "wtmm.db"), { readOnly: true });
+  const row = db.prepare("SELECT token FROM alert_addresses").get();
+  db.close();
+  return { dataDir, alertAddress: `alerts+${String(row?.["token"])}@${DOMAIN}`, loginLink: made.stdout.trim() };
+}
+
+/** Starts one kind of server on a copy of the prepared folder. */
+export async function start(kind: Kind, prepared: Prepared): Promise<Server> {
+  const dataDir = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
+  cpSync(prepared.dataDir, dataDir, { recursive: true });
+  const child = kind === "program" ? startProgram(dataDir) : startBench(kind, dataDir);
+  const port = await portOf(child);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    async stop() {
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function startBench(kind: Kind, dataDir: string): ChildProcess {
+  const file = kind.startsWith("bare") ? "bench/bare.ts" : "bench/layers.ts";
+  const args = ["--experimental-import-text", "--no-warnings", join(ROOT, file), kind, dataDir];
+  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** As an operator runs it: not local, logging to a file descriptor that is thrown away. */
+function startProgram(dataDir: string): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, "serve"], {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      DATA_DIR: dataDir,
+      DOMAIN,
+      PORT: "0",
+      WEBHOOK_CREDENTIALS: CREDENTIAL,
+      LINK_KEYS: "bench-key-0123456789-0123456789-0123456789",
+      POSTMARK_SERVER_TOKEN: "bench",
+      POSTMARK_API_URL: "http://127.0.0.1:9",
+    },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  let printed = "";
+  for await (const chunk of child.stdout ?? []) {
+    printed += String(chunk);
+    const port = /port (\d+)/.exec(printed)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error(`A server ended before it listened: ${printed}`);
+}
+
+/** Resident memory of a process in MB. */
+export function residentMb(pid: number): number {
+  const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
+  return Number(stdout.trim()) / 1024;
+}

@@ -1,0 +1,38 @@
+import initial from "./0001-initial.sql" with { type: "text" };
+
+import type { Database } from "../adapters/libsql.ts";
+
+/** All migrations, oldest first; the number of one is its place, counted from 1. They are only ever added to. */
+const migrations: readonly string[] = [initial];
+
+/** The schema this program needs. */
+export const SCHEMA_VERSION = migrations.length;
+
+/**
+ * Brings the database to the newest schema, each migration as one batch together with its number: after a crash it is
+ * applied whole or not at all.
+ *
+ * @throws Error when the database is from a newer release
+ */
+export async function migrate(db: Database): Promise<void> {
+  const row = await db.one<{ user_version: number }>("PRAGMA user_version");
+  const version = row?.user_version ?? 0;
+  if (version > SCHEMA_VERSION) {
+    throw new Error(`The database has schema ${version}, but this release knows only up to ${SCHEMA_VERSION}. Start a newer release.`);
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    await db.write([...statementsOf(sql).map((statement) => ({ sql: statement })), { sql: `PRAGMA user_version = ${index + 1}` }]);
+  }
+}
+
+/** Statements of a migration file: each ends with a semicolon at the end of a line. Comments stand on lines of their own. */
+export function statementsOf(sql: string): string[] {
+  return sql
+    .split("\n")
+    .filter((line) => !line.trimStart().startsWith("--"))
+    .join("\n")
+    .split(/;\s*(?:\n|$)/)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== "");
+}
