@@ -45,6 +45,16 @@ describe("checkBasicAuth", () => {
     expect(checkBasicAuth(`Basic ${encode(text)}`, [text])).toBe(false);
   });
 
+  it("takes a credential to the letter, blanks and all", () => {
+    expect(checkBasicAuth(`Basic ${encode("user:password ")}`, ["user:password "])).toBe(true);
+    expect(checkBasicAuth(`Basic ${encode("user:password")}`, ["user:password "])).toBe(false);
+  });
+
+  it("refuses the other alphabet of base64", () => {
+    expect(checkBasicAuth("Basic YTo+Pj4=", ["a:>>>"])).toBe(true);
+    expect(checkBasicAuth("Basic YTo-Pj4=", ["a:>>>"])).toBe(false);
+  });
+
   it("lets nobody in when there are no credentials", () => {
     expect(checkBasicAuth(`Basic ${encode("postmark:old secret")}`, [])).toBe(false);
   });

@@ -66,9 +66,8 @@ export function verifyLink(
 ): LinkVerdict {
   if (token.length > MAX_TOKEN_LENGTH) return { state: "invalid" };
   const [, id = "", payload = "", mac = ""] = TOKEN.exec(token) ?? [];
-  // An empty key would be one that everybody knows.
-  const key = keys.find((candidate) => candidate !== "" && keyId(candidate) === id);
-  // The MAC is compared as text: a decoder would take several spellings of the same bytes.
+  const key = keys.find((candidate) => keyId(candidate) === id);
+  // An empty key is no key: everybody knows it. The MAC is compared as text: a decoder would take several spellings of the same bytes.
   if (!key || !isEqual(mac, macOf(`${id}.${payload}`, key, purpose))) return { state: "invalid" };
   const link = readPayload(payload, purpose);
   if (!link) return { state: "invalid" };

@@ -1,6 +1,5 @@
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-/** The longest way to write an IPv6 address, with IPv4 at its end, is 45 characters. */
-const IPV6 = /^[0-9a-f:.]{2,45}$/i;
+const IPV6_CHARACTERS = /^[0-9a-f:.]+$/i;
 const GROUPS = 8;
 
 /**
@@ -29,7 +28,7 @@ function network4(bytes: readonly number[]): string {
 
 /** The eight groups of an IPv6 address. */
 function groupsOf(address: string): number[] | null {
-  if (!IPV6.test(address)) return null;
+  if (!IPV6_CHARACTERS.test(address)) return null;
   const host = hostOf(address);
   if (host === null) return null;
   const [left = [], right = []] = host.split("::").map((half) => half.split(":").filter((group) => group !== ""));

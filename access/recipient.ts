@@ -52,12 +52,9 @@ export function routeOf(
 /** The parts of an address at our domain or at Postmark's, in lower case; null for any other text. */
 function readAddress(text: string, domain: string): Address | null {
   if (text.length > MAX_ADDRESS_LENGTH) return null;
-  const address = lowerAscii(text).replace(/^<|>$/g, "");
-  const at = address.lastIndexOf("@");
-  const host = address.slice(at + 1);
+  const [local = "", host, ...more] = lowerAscii(text).replace(/^<|>$/g, "").split("@");
   const isOurs = host === domain.toLowerCase();
-  if (at < 1 || !(isOurs || host === POSTMARK_DOMAIN)) return null;
-  const local = address.slice(0, at);
+  if (more.length > 0 || !(isOurs || host === POSTMARK_DOMAIN)) return null;
   const plus = local.indexOf("+");
   return plus < 0
     ? { box: local, tag: null, isOurs }

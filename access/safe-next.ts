@@ -1,7 +1,7 @@
 const MAX_LENGTH = 200;
 
 /** Unreserved characters, percent escapes and the delimiters our own addresses use: plain ASCII, so any header takes it. */
-const OWN_PATH = /^\/(?!\/)[A-Za-z0-9\-._~!$&*+,;=:@%/?#]*$/;
+const OWN_PATH = /^\/[A-Za-z0-9\-._~!$&*+,;=:@%/?#]*$/;
 
 /**
  * The path when it stays on this site, else null. For what a link or a form asks us to go to afterwards.

@@ -211,6 +211,7 @@ describe("zoneCity", () => {
     ["America/New_York", "New York"],
     ["America/Argentina/Buenos_Aires", "Buenos Aires"],
     ["America/Port-au-Prince", "Port-au-Prince"],
+    ["America/Port_of_Spain", "Port of Spain"],
     ["UTC", "UTC"],
   ])("of %s is %s", (zone, city) => {
     expect(zoneCity(zone)).toBe(city);

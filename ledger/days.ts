@@ -34,7 +34,7 @@ export function lastDays(today: Temporal.PlainDate, count: number): Temporal.Pla
 export function parseDay(text: string): Temporal.PlainDate | null {
   if (!DAY.test(text)) return null;
   try {
-    const day = Temporal.PlainDate.from(text, { overflow: "reject" });
+    const day = Temporal.PlainDate.from(text);
     return day.year >= FIRST_YEAR ? day : null;
   } catch {
     return null;
@@ -53,7 +53,7 @@ export function isTimeZone(text: string): boolean {
 
 /** The zones to choose from, in the order of their names. */
 export function timeZones(): readonly string[] {
-  return [...new Set([...Intl.supportedValuesOf("timeZone"), "UTC"])].toSorted();
+  return [...new Set([...Intl.supportedValuesOf("timeZone"), "UTC"])];
 }
 
 /** The zone's city as people write it: "New York" for `America/New_York`. */

@@ -116,6 +116,7 @@ describe("parseAmountInput", () => {
     ["a sign at the end", "5-", "USD"],
     ["brackets", "(5.00)", "USD"],
     ["two currencies", "$5 USD", "USD"],
+    ["a currency torn apart", "US5D", "USD"],
     ["another currency's sign", "€5", "USD"],
     ["another currency's code", "5 CAD", "USD"],
     ["a dollar sign for euros", "$5", "EUR"],
@@ -134,6 +135,7 @@ describe("parseAmountInput", () => {
     ["one unit too many", "10000000000.01", "USD"],
     ["one unit too few", "-1000000000001", "JPY"],
     ["digits without end", "9".repeat(40), "USD"],
+    ["more characters than an amount has", "0".repeat(41), "USD"],
     ["a huge text", "1".repeat(5_000_000), "USD"],
     ["huge blanks", " ".repeat(5_000_000), "USD"],
   ])("takes %s for no amount", (_what, text, currency) => {
