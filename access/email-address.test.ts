@@ -96,8 +96,7 @@ describe("normaliseEmail", () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const address = normaliseEmail(text);
-        if (address !== null)
-          expect(address).toMatch(/^[^\s@,;:"<>()[\]\\\u0000-\u001f\u007f-\uffff]+@[a-z0-9.-]+\.[a-z0-9-]+$/);
+        if (address !== null) expect(address).toMatch(/^[!#-'*+./-9=?A-Z^-~-]+@[a-z0-9.-]+\.[a-z0-9-]+$/);
       }),
       { numRuns: 1000 },
     );

@@ -67,7 +67,7 @@ export function verifyLink(
   if (token.length > MAX_TOKEN_LENGTH) return { state: "invalid" };
   const [, id = "", payload = "", mac = ""] = TOKEN.exec(token) ?? [];
   const key = keys.find((candidate) => keyId(candidate) === id);
-  // An empty key is no key: everybody knows it. The MAC is compared as text: a decoder would take several spellings of the same bytes.
+  // An empty key is no key, since everybody knows it. The MAC is compared as text: decoded, it has several spellings.
   if (!key || !isEqual(mac, macOf(`${id}.${payload}`, key, purpose))) return { state: "invalid" };
   const link = readPayload(payload, purpose);
   if (!link) return { state: "invalid" };

@@ -1,5 +1,11 @@
-import type { InboundPayload } from "../handlers/inbound-payload.ts";
 import { isAlertToken } from "./tokens.ts";
+
+/** What is read of Postmark's inbound JSON. `OriginalRecipient` is the envelope's recipient. */
+export type Envelope = {
+  readonly OriginalRecipient: string;
+  readonly MailboxHash: string;
+  readonly Headers: readonly { readonly Name: string; readonly Value: string }[];
+};
 
 /** Whose mail it is. */
 export type Route =
@@ -31,10 +37,7 @@ const ASCII = /^[\x21-\x7e]+$/;
  *
  * https://postmarkapp.com/developer/user-guide/inbound/configure-an-inbound-server
  */
-export function routeOf(
-  payload: Pick<InboundPayload, "OriginalRecipient" | "MailboxHash" | "Headers">,
-  domain: string,
-): Route {
+export function routeOf(payload: Envelope, domain: string): Route {
   const none: Route = { kind: "none", recipient: payload.OriginalRecipient.slice(0, MAX_ADDRESS_LENGTH) };
   const envelope = readAddress(payload.OriginalRecipient, domain);
   if (envelope !== null && envelope.tag !== null) {
@@ -66,7 +69,7 @@ function tokenOf({ box, tag, isOurs }: Address): string | null {
   return tag !== null && isAlertToken(tag) && (!isOurs || box === "alerts") ? tag : null;
 }
 
-function forwardedToken(headers: InboundPayload["Headers"], domain: string): string | null {
+function forwardedToken(headers: Envelope["Headers"], domain: string): string | null {
   for (const { Name, Value } of headers) {
     if (Name.toLowerCase() !== "x-forwarded-to") continue;
     for (const text of Value.slice(0, MAX_HEADER_LENGTH).split(/[\s,]+/)) {
