@@ -3,6 +3,7 @@ import { createHmac, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { anyText } from "../test/any-text.ts";
 import { type Link, LINK_MINUTES, signLink, verifyLink } from "./links.ts";
 
 const KEY = "first-key-0123456789abcdefghijkl";
@@ -162,7 +163,7 @@ describe("the keys of links", () => {
 
 describe("verifyLink", () => {
   it("answers invalid, without throwing, whatever it is given", () => {
-    const piece = fc.oneof(fc.string({ unit: "binary" }), fc.base64String(), fc.constantFrom("__proto__", "\u0000"));
+    const piece = fc.oneof(anyText, fc.base64String(), fc.constantFrom("__proto__", "\u0000"));
     const hostile = fc.oneof(
       piece,
       fc.tuple(piece, piece, piece).map((parts) => parts.join(".")),

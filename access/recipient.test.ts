@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { anyText } from "../test/any-text.ts";
 import { routeOf } from "./recipient.ts";
 
 const DOMAIN = "example.com";
@@ -157,7 +158,7 @@ describe("routeOf", () => {
       " ",
     );
     const hostile = fc.oneof(
-      fc.string({ unit: "binary" }),
+      anyText,
       fc.array(piece, { maxLength: 8 }).map((all) => all.join("")),
     );
     fc.assert(

@@ -51,7 +51,7 @@ describe("isSameOrigin", () => {
   });
 
   it("refuses every origin that is not one of ours", () => {
-    const origin = fc.webUrl().map((url) => new URL(url).origin);
+    const origin = fc.tuple(fc.constantFrom("http", "https"), fc.domain()).map((parts) => parts.join("://"));
     fc.assert(fc.property(origin, (other) => !isSameOrigin(post({ origin: other }), BASES)));
   });
 });
