@@ -63,9 +63,9 @@ describe("dayRange", () => {
   it("holds the instants around every change of clocks, in every zone", () => {
     const astray: string[] = [];
     for (const zone of timeZones()) {
-      let change = instant("2011-01-01T00:00:00Z").toZonedDateTimeISO(zone).getTimeZoneTransition("next");
-      for (; change && change.year < 2030; change = change.getTimeZoneTransition("next")) {
-        for (const minutes of [-61, -60, -1, 0, 1, 60]) {
+      let change = instant("2016-01-01T00:00:00Z").toZonedDateTimeISO(zone).getTimeZoneTransition("next");
+      for (; change && change.year < 2028; change = change.getTimeZoneTransition("next")) {
+        for (const minutes of [-61, -1, 0, 60]) {
           const at = change.toInstant().add({ minutes });
           const { from, to } = dayRange(dayOf(at, zone), zone);
           const isWithin = Temporal.Instant.compare(from, at) <= 0 && Temporal.Instant.compare(at, to) < 0;
