@@ -57,8 +57,7 @@ const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"
 export function readConfig(source: SettingSource, secrets: LocalSecrets | null): Config {
   const local = secrets !== null;
   const read = (name: string): string | null => readSetting(source, name);
-  const need = (name: string, what: string): string =>
-    read(name) ?? fail(`${name} is not set. It must be ${what}.`);
+  const need = (name: string, what: string): string => read(name) ?? fail(`${name} is not set. It must be ${what}.`);
 
   const domain = domainOf(local ? (read("DOMAIN") ?? "wtmm.test") : need("DOMAIN", "the domain that mail arrives at"));
   const port = portOf("PORT", read("PORT") ?? "8080");
@@ -67,7 +66,8 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
   return Object.freeze({
     local,
     domain,
-    publicUrl: publicUrl === null ? (local ? `http://127.0.0.1:${port}` : `https://${domain}`) : urlOf("PUBLIC_URL", publicUrl),
+    publicUrl:
+      publicUrl === null ? (local ? `http://127.0.0.1:${port}` : `https://${domain}`) : urlOf("PUBLIC_URL", publicUrl),
     otherUrls: local ? [`http://localhost:${port}`] : [],
     port,
     portIsSet: read("PORT") !== null,
@@ -143,14 +143,17 @@ function credentialsOf(text: string): string[] {
   const credentials = wordsOf(text);
   // The value is a secret: it is not repeated in the message.
   if (credentials.some((credential) => !/^[^:]+:.{8,}$/.test(credential))) {
-    fail("WEBHOOK_CREDENTIALS must be user:password with a password of at least 8 characters, several separated by spaces.");
+    fail(
+      "WEBHOOK_CREDENTIALS must be user:password with a password of at least 8 characters, several separated by spaces.",
+    );
   }
   return credentials;
 }
 
 function linkKeysOf(text: string): string[] {
   const keys = wordsOf(text);
-  if (keys.some((key) => key.length < 32)) fail("LINK_KEYS must be random keys of at least 32 characters each, separated by spaces.");
+  if (keys.some((key) => key.length < 32))
+    fail("LINK_KEYS must be random keys of at least 32 characters each, separated by spaces.");
   return keys;
 }
 
@@ -161,7 +164,9 @@ function bytesOf(name: string, text: string | null): number | null {
 }
 
 function oneOf<T extends string>(name: string, text: string, choices: readonly T[]): T {
-  return choices.find((choice) => choice === text) ?? fail(`${name} must be one of ${choices.join(", ")}, not ${text}.`);
+  return (
+    choices.find((choice) => choice === text) ?? fail(`${name} must be one of ${choices.join(", ")}, not ${text}.`)
+  );
 }
 
 function wordsOf(text: string | null): string[] {

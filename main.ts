@@ -47,7 +47,9 @@ async function carryOut(command: Command): Promise<number> {
 
 /** Sentences we wrote ourselves; anything else shows its stack. */
 function isForPeople(error: unknown): error is Error {
-  return error instanceof AppError || error instanceof ConfigError || (error instanceof Error && error.name === "Error");
+  return (
+    error instanceof AppError || error instanceof ConfigError || (error instanceof Error && error.name === "Error")
+  );
 }
 
 async function serve(isLocal: boolean): Promise<void> {
@@ -58,12 +60,13 @@ async function serve(isLocal: boolean): Promise<void> {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
   if (service.localMode === null) console.log(`Listening on port ${service.port}.`);
-  else await sayLocal(service.app.config, service.localMode.smtpPort, config, async () => {
-    const { feedDemo } = await import("./adapters/local-mode.ts");
-    await feedDemo(service.app);
-    const { demoLink } = await import("./handlers/commands.ts");
-    return demoLink(service.app);
-  });
+  else
+    await sayLocal(service.app.config, service.localMode.smtpPort, config, async () => {
+      const { feedDemo } = await import("./adapters/local-mode.ts");
+      await feedDemo(service.app);
+      const { demoLink } = await import("./handlers/commands.ts");
+      return demoLink(service.app);
+    });
   await stopped;
   await service.stop();
 }
@@ -74,8 +77,10 @@ async function sayLocal(
   wanted: Config,
   makeDemo: () => Promise<string>,
 ): Promise<void> {
-  if (config.port !== wanted.port) console.log(`Port ${wanted.port} is taken, so this runs on port ${config.port}.`);
-  if (smtpPort !== wanted.smtpPort) console.log(`Port ${wanted.smtpPort} is taken, so mail comes in on port ${smtpPort}.`);
+  if (wanted.port !== 0 && config.port !== wanted.port)
+    console.log(`Port ${wanted.port} is taken, so this runs on port ${config.port}.`);
+  if (wanted.smtpPort !== 0 && smtpPort !== wanted.smtpPort)
+    console.log(`Port ${wanted.smtpPort} is taken, so mail comes in on port ${smtpPort}.`);
   console.log(`
 Who Took My Money runs at   ${config.publicUrl}
 Letters that it would send  ${config.publicUrl}/dev/mail

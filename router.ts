@@ -75,7 +75,11 @@ async function route(request: Request, app: App): Promise<Response> {
   if (response instanceof Response) return response;
   const allowed = methodsOf(request);
   if (allowed.length === 0) throw new AppError("not_found", "There is nothing at this address.");
-  const refusal = answerTo(new AppError("method_not_allowed", `Only ${allowed.join(" and ")} works here.`), request, app);
+  const refusal = answerTo(
+    new AppError("method_not_allowed", `Only ${allowed.join(" and ")} works here.`),
+    request,
+    app,
+  );
   refusal.headers.set("allow", allowed.join(", "));
   return refusal;
 }

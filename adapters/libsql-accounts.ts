@@ -104,8 +104,11 @@ export function accountStore(db: Database) {
 
     /** The only account there is, not counting the one with this address; null when there are none or several. */
     async onlyAccount(exceptAddress: string): Promise<Account | null> {
-      const accounts = await db.all<Account>(`${ACCOUNT} WHERE a.id NOT IN (
-        SELECT account_id FROM addresses WHERE address = ?) LIMIT 2`, [exceptAddress]);
+      const accounts = await db.all<Account>(
+        `${ACCOUNT} WHERE a.id NOT IN (
+        SELECT account_id FROM addresses WHERE address = ?) LIMIT 2`,
+        [exceptAddress],
+      );
       return accounts.length === 1 ? (accounts[0] ?? null) : null;
     },
 

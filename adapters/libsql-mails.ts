@@ -1,20 +1,7 @@
 import { signUpStatements, type SignUp } from "./libsql-accounts.ts";
+import { keepMails, type Delivery } from "./libsql-keep.ts";
 import { bookStatement, type NewPurchase } from "./libsql-purchases.ts";
 import type { Database, Statement } from "./libsql.ts";
-
-/** A delivery as it is kept before it is acknowledged. */
-export type Delivery = {
-  /** Postmark's MessageID, or the body's hash when the body is not Postmark's JSON. */
-  readonly id: string;
-  readonly route: "alert" | "shared" | "signup" | "none" | "unreadable";
-  /** Token of the alert address, or null. */
-  readonly token: string | null;
-  readonly recipient: string;
-  readonly sha256: Uint8Array;
-  /** The webhook body, compressed with zstd. */
-  readonly payload: Uint8Array;
-  readonly at: Temporal.Instant;
-};
 
 /** What became of a mail. */
 export type MailOutcome =
@@ -55,7 +42,11 @@ export type Interpretation = {
   readonly purchases: readonly NewPurchase[];
   /** The code of the sample alert this claims to be; it counts once and for its own account only. */
   readonly sampleCode: string | null;
-  readonly confirmation: { readonly requester: string | null; readonly code: string | null; readonly link: string | null } | null;
+  readonly confirmation: {
+    readonly requester: string | null;
+    readonly code: string | null;
+    readonly link: string | null;
+  } | null;
   readonly signUp: SignUp | null;
 };
 
@@ -84,17 +75,7 @@ const WAITS = `m.account_id = ?1 AND m.outcome = 'review' AND coalesce(
 export function mailStore(db: Database) {
   return {
     /** Keeps a delivery; on disk when this resolves. The same delivery again changes nothing. */
-    async keepMail(delivery: Delivery): Promise<void> {
-      const [mail] = await db.write(keepStatements(delivery));
-      if (mail?.changed === 1) return;
-      const kept = await db.one<{ sha256: ArrayBuffer }>("SELECT payload_sha256 AS sha256 FROM mails WHERE id = ?", [
-        delivery.id,
-      ]);
-      if (kept !== null && Buffer.compare(new Uint8Array(kept.sha256), delivery.sha256) === 0) return;
-      // The id is the provider's. Should it ever come with another body, that one is kept beside the first.
-      const hash = Buffer.from(delivery.sha256).toString("hex");
-      await db.write(keepStatements({ ...delivery, id: `${delivery.id}.${hash}` }));
-    },
+    keepMail: keepMails(db),
 
     /**
      * Takes mails that wait, the oldest first. Until `leaseMs` is over nobody else gets them; a mail whose interpreter
@@ -126,7 +107,10 @@ export function mailStore(db: Database) {
 
     /** The webhook body of a mail as it was kept, compressed with zstd; null when there is none. */
     async payload(mailId: string): Promise<Uint8Array | null> {
-      const row = await db.one<{ payload: ArrayBuffer }>("SELECT payload FROM mail_payloads WHERE mail_number = (SELECT number FROM mails WHERE id = ?)", [mailId]);
+      const row = await db.one<{ payload: ArrayBuffer }>(
+        "SELECT payload FROM mail_payloads WHERE mail_number = (SELECT number FROM mails WHERE id = ?)",
+        [mailId],
+      );
       return row === null ? null : new Uint8Array(row.payload);
     },
 
@@ -234,22 +218,6 @@ function routeFrom(value: unknown): Delivery["route"] {
   return routes.find((route) => route === value) ?? "none";
 }
 
-function keepStatements({ id, route, token, recipient, sha256, payload, at }: Delivery): Statement[] {
-  return [
-    {
-      sql: `INSERT INTO mails (id, payload_sha256, account_id, route, recipient, received_at)
-            VALUES (?, ?, (SELECT account_id FROM alert_addresses WHERE token = ? AND retired_at IS NULL), ?, ?, ?)
-            ON CONFLICT (id) DO NOTHING`,
-      args: [id, sha256, token, route, recipient, at.epochMilliseconds],
-    },
-    {
-      sql: `INSERT INTO mail_payloads (mail_number, payload)
-            SELECT number, ? FROM mails WHERE id = ? AND payload_sha256 = ? ON CONFLICT DO NOTHING`,
-      args: [payload, id, sha256],
-    },
-  ];
-}
-
 function finishStatements(mail: Interpretation): Statement[] {
   return [
     ...(mail.signUp === null ? [] : signUpStatements(mail.signUp)),
@@ -291,7 +259,8 @@ function outcomeStatement(mail: Interpretation): Statement {
   const otherBody = `EXISTS (SELECT 1 FROM mail_identities i JOIN mails o ON o.id = i.mail_id
     WHERE i.account_id = ?9 AND i.message_id = ?10 AND i.body_sha256 <> ?11 AND o.id <> ?1
       AND (o.received_at, o.id) < (mails.received_at, ?1))`;
-  const unusedSample = "(?12 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM samples WHERE code = ?12 AND used_by_mail = ?1))";
+  const unusedSample =
+    "(?12 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM samples WHERE code = ?12 AND used_by_mail = ?1))";
   return {
     sql: `UPDATE mails SET state = 'done', interpreted_at = ?2, institution = ?5, sender = ?6, subject = ?7, mail_date = ?8,
             outcome = CASE WHEN ${sameMail} THEN 'duplicate' WHEN ${unusedSample} THEN 'ours'

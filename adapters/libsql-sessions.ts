@@ -44,7 +44,16 @@ export function sessionStore(db: Database) {
      * Uses a link up and makes the session, both or neither, and proves the account's first address.
      * False when the link was used before or its account no longer honours it.
      */
-    async signIn({ linkId, linkExpiresAt, accountId, epoch, sessionId, tokenHash, userAgent, at }: SignIn): Promise<boolean> {
+    async signIn({
+      linkId,
+      linkExpiresAt,
+      accountId,
+      epoch,
+      sessionId,
+      tokenHash,
+      userAgent,
+      at,
+    }: SignIn): Promise<boolean> {
       const now = at.epochMilliseconds;
       const results = await db.write([
         {
@@ -105,9 +114,7 @@ export function sessionStore(db: Database) {
 
     /** Ends all of the account's sessions but this one. */
     async revokeOtherSessions(accountId: string, sessionId: string): Promise<void> {
-      await db.write([
-        { sql: "DELETE FROM sessions WHERE account_id = ? AND id <> ?", args: [accountId, sessionId] },
-      ]);
+      await db.write([{ sql: "DELETE FROM sessions WHERE account_id = ? AND id <> ?", args: [accountId, sessionId] }]);
     },
   };
 }

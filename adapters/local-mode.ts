@@ -48,7 +48,9 @@ async function onFreePort<T>({ smtpPort, smtpPortIsSet }: Config, start: (port: 
     } catch (error) {
       if (!isTaken(error) || port === smtpPort + SMTP_PORTS_TRIED) throw error;
       if (smtpPortIsSet) {
-        throw new Error(`Port ${port} for SMTP is taken by another program. Set SMTP_PORT to a free one.`, { cause: error });
+        throw new Error(`Port ${port} for SMTP is taken by another program. Set SMTP_PORT to a free one.`, {
+          cause: error,
+        });
       }
     }
   }
@@ -56,14 +58,15 @@ async function onFreePort<T>({ smtpPort, smtpPortIsSet }: Config, start: (port: 
 
 /**
  * Feeds three months of invented mails of the demonstration account through the real webhook. Each has an id of its own
- * that is the same at every start, so an interrupted feeding goes on and a finished one changes nothing.
+ * that is the same at every start: an interrupted feeding goes on, a finished one changes nothing, a later day adds its own.
  */
 export async function feedDemo(app: App): Promise<void> {
   await ensureAccount(DEMO_ADDRESS, app);
   const account = await app.store.accountOfAddress(DEMO_ADDRESS);
-  if (account === null || (await app.store.lastMailAt(account.id)) !== null) return;
+  if (account === null) return;
   const { demoMails } = await import("./demo-mails.ts");
   const today = app.now().toZonedDateTimeISO(account.timeZone).toPlainDate();
   const recipient = `alerts+${account.alertToken}@${app.config.domain}`;
-  for (const { payload } of demoMails({ recipient, today, zone: account.timeZone })) await deliverHere(payload, app);
+  const mails = demoMails({ recipient, today, zone: account.timeZone });
+  await Promise.all(mails.map(({ payload }) => deliverHere(payload, app)));
 }

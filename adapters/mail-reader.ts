@@ -71,7 +71,10 @@ export function openMailReader(options: {
       log.warn({ err: error }, "parser worker replaced");
       await stop();
       const isLate = error instanceof Error && error.name === "AbortError";
-      return { state: "gave_up", reason: isLate ? "This mail took too long to read." : "Reading this mail broke down." };
+      return {
+        state: "gave_up",
+        reason: isLate ? "This mail took too long to read." : "Reading this mail broke down.",
+      };
     }
   }
 
@@ -96,7 +99,10 @@ export function openMailReader(options: {
 
 /** The clock of a mail starts when the worker has loaded: a slow start is not the mail's fault. */
 async function startWorker(script: URL, domain: string): Promise<Worker> {
-  const worker = new Worker(script, { workerData: { domain }, resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB } });
+  const worker = new Worker(script, {
+    workerData: { domain },
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
+  });
   await once(worker, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
   // Between mails an error has no one waiting for it; the next mail finds the worker gone and says so.
   worker.on("error", () => {});

@@ -70,7 +70,9 @@ function clientOf(env: HttpBindings | Http2Bindings, trustedProxies: readonly st
   const peer = env.incoming.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "";
   const named = env.incoming.headers["x-real-ip"];
   const isProxy = trustedProxies.includes(peer);
-  return isProxy && typeof named === "string" ? { address: named, viaProxy: true } : { address: peer, viaProxy: isProxy };
+  return isProxy && typeof named === "string"
+    ? { address: named, viaProxy: true }
+    : { address: peer, viaProxy: isProxy };
 }
 
 /** Node's own close waits for every idle keep-alive connection to run out. */

@@ -82,7 +82,9 @@ export async function withApp<T>(config: Config, work: (app: App) => Promise<T>)
   try {
     const core = await openCore(config, log);
     try {
-      return await work(bareApp(config, core, { send: async () => ({ state: "retry", reason: "No service runs." }) }, log));
+      return await work(
+        bareApp(config, core, { send: async () => ({ state: "retry", reason: "No service runs." }) }, log),
+      );
     } finally {
       await core.close();
     }
@@ -125,7 +127,9 @@ async function openToTheWorld(
       fetch: async (request, client) => handle(request, { ...(await ready.promise), client }),
     }),
   );
-  closers.push(() => server.stop(STOP_MS));
+  let stopping: Promise<void> | undefined;
+  const stopServer = (): Promise<void> => (stopping ??= server.stop(STOP_MS));
+  closers.push(stopServer);
   const settings = config.local ? atPort(config, server.port) : config;
   const localMode = config.local ? await startLocalMode(settings, log) : null;
   if (localMode !== null) closers.push(localMode.close);
@@ -141,6 +145,8 @@ async function openToTheWorld(
     runOperatorCommand(command, body, app),
   );
   closers.push(control.close);
+  // Whatever else ends first would be missed by a request that still comes in.
+  closers.push(stopServer);
   ready.resolve(app);
   return { app, port: server.port, localMode, stop };
 }
@@ -173,7 +179,12 @@ function runApp(
 }
 
 /** An App that answers no requests and starts nothing by itself: for operator commands when no service runs. */
-function bareApp(config: Config, { store, reader }: Pick<Core, "store" | "reader">, mailer: Mailer, log: ProgramLog): App {
+function bareApp(
+  config: Config,
+  { store, reader }: Pick<Core, "store" | "reader">,
+  mailer: Mailer,
+  log: ProgramLog,
+): App {
   return {
     config,
     store,

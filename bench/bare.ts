@@ -20,7 +20,9 @@ function bare(): void {
 /** As bare, and stores the body with Node's own SQLite, one synced commit for all that came in one turn of the loop. */
 function bareSqlite(): void {
   const db = new DatabaseSync(join(dataDir, "bare.db"));
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE mails (id TEXT PRIMARY KEY, body BLOB) STRICT");
+  db.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE mails (id TEXT PRIMARY KEY, body BLOB) STRICT",
+  );
   const insert = db.prepare("INSERT INTO mails VALUES (?, ?) ON CONFLICT DO NOTHING");
   let group: { id: string; body: Buffer; response: ServerResponse }[] = [];
   serveBare((body, response) => {
@@ -42,7 +44,9 @@ function serveBare(answer: (body: Buffer, response: ServerResponse) => void): vo
   const server = createServer((request: IncomingMessage, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => (request.method === "GET" ? response.end("up\n") : answer(Buffer.concat(chunks), response)));
+    request.on("end", () =>
+      request.method === "GET" ? response.end("up\n") : answer(Buffer.concat(chunks), response),
+    );
   });
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();

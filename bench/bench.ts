@@ -52,12 +52,16 @@ async function webhookRow(account: Prepared, kilobytes: number, body: string, co
     console.error(`webhook ${kilobytes} KB, ${connections} connections, round ${round + 1} of ${ROUNDS}`);
   }
   const perSecond = (kind: Kind): string => `${Math.round(median(rounds.map((rates) => rates[kind])))}/s`;
-  const against = (kind: Kind, other: Kind): string => median(rounds.map((rates) => rates[kind] / rates[other])).toFixed(2);
+  const against = (kind: Kind, other: Kind): string =>
+    median(rounds.map((rates) => rates[kind] / rates[other])).toFixed(2);
   const name = `webhook ${kilobytes} KB, ${connections} connections`;
   return KINDS.slice(1).map((kind) => ({
     what: `${name}: ${WORDS[kind]}`,
     figures: `${perSecond(kind)} of ${perSecond("bare")}`,
-    ratio: kind === "program" ? `${against(kind, "bare")}; of storing ${against(kind, "bareSqlite")}` : against(kind, "bare"),
+    ratio:
+      kind === "program"
+        ? `${against(kind, "bare")}; of storing ${against(kind, "bareSqlite")}`
+        : against(kind, "bare"),
     target: kind === "program" && connections === 64 ? "≥ 0.20; ≥ 0.60" : "",
   }));
 }

@@ -41,7 +41,11 @@ export async function dashboardRows(prepared: Prepared): Promise<Row[]> {
 /** The link was made for another base address; only its token matters. */
 async function signIn(url: string, link: string): Promise<string> {
   const t = new URL(link).searchParams.get("t") ?? "";
-  const response = await fetch(`${url}/sign-in`, { method: "POST", body: new URLSearchParams({ t }), redirect: "manual" });
+  const response = await fetch(`${url}/sign-in`, {
+    method: "POST",
+    body: new URLSearchParams({ t }),
+    redirect: "manual",
+  });
   const cookie = response.headers.getSetCookie()[0]?.split(";")[0];
   if (cookie === undefined) throw new Error(`Signing in answered ${response.status}`);
   return cookie;
@@ -73,6 +77,7 @@ const TRUSTED = [
   { Name: "X-Spam-Tests", Value: "DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU" },
   {
     Name: "Received",
-    Value: "from mail.example.com (mail.example.com [192.0.2.9]) by p-pm-inbound01.inbound.postmarkapp.com (Postfix) with ESMTPS",
+    Value:
+      "from mail.example.com (mail.example.com [192.0.2.9]) by p-pm-inbound01.inbound.postmarkapp.com (Postfix) with ESMTPS",
   },
 ];

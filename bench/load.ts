@@ -14,8 +14,9 @@ export function mailBody(bytes: number, recipient: string): string {
   const html = String(mail["HtmlBody"]);
   const padding = filler.repeat(Math.max(0, Math.ceil((bytes - size) / filler.length)));
   const padded = { ...lean, HtmlBody: html.replace("</body>", `<table>${padding}</table></body>`) };
-  const headers = (Array.isArray(mail["Headers"]) ? mail["Headers"] : []).map((header: { Name: string; Value: string }) =>
-    header.Name.toLowerCase() === "message-id" ? { Name: header.Name, Value: "<[<id>]@example.com>" } : header,
+  const headers = (Array.isArray(mail["Headers"]) ? mail["Headers"] : []).map(
+    (header: { Name: string; Value: string }) =>
+      header.Name.toLowerCase() === "message-id" ? { Name: header.Name, Value: "<[<id>]@example.com>" } : header,
   );
   return JSON.stringify({ ...padded, Headers: headers });
 }
@@ -38,11 +39,17 @@ export async function postsPerSecond(url: string, body: string, connections: num
 }
 
 /** As postsPerSecond, for pages. */
-export async function getsPerSecond(url: string, cookie: string, connections: number, seconds: number): Promise<number> {
+export async function getsPerSecond(
+  url: string,
+  cookie: string,
+  connections: number,
+  seconds: number,
+): Promise<number> {
   return checked(await autocannon({ url, connections, duration: seconds, headers: { cookie } }));
 }
 
 function checked(result: autocannon.Result): number {
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were not 200, ${result.errors} failed`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${result.non2xx} answers were not 200, ${result.errors} failed`);
   return result.requests.average;
 }

@@ -15,7 +15,7 @@ export async function memoryRows(prepared: Prepared): Promise<Row[]> {
     const idle = residentMb(server.pid);
     const marks: { mails: number; mb: number }[] = [];
     const body = mailBody(9 * 1024, prepared.alertAddress);
-    for (let mails = 0; mails < MAILS; ) {
+    for (let mails = 0; mails < MAILS;) {
       mails += Math.round((await postsPerSecond(server.url, body, 16, BATCH_SECONDS)) * BATCH_SECONDS);
       await understood(server);
       marks.push({ mails, mb: residentMb(server.pid) });

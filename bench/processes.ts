@@ -28,7 +28,10 @@ export function prepare(): Prepared {
   const env = { PATH: process.env["PATH"] ?? "", DATA_DIR: dataDir, DOMAIN };
   // On an empty folder the command works in local mode, which makes accounts.
   const local = { PATH: env.PATH, DATA_DIR: dataDir };
-  const made = spawnSync(process.execPath, [PROGRAM, "login-link", "jane@example.com"], { env: local, encoding: "utf8" });
+  const made = spawnSync(process.execPath, [PROGRAM, "login-link", "jane@example.com"], {
+    env: local,
+    encoding: "utf8",
+  });
   if (made.status !== 0) throw new Error(made.stderr);
   const db = new DatabaseSync(join(dataDir, "wtmm.db"), { readOnly: true });
   const row = db.prepare("SELECT token FROM alert_addresses").get();

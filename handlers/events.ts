@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { App } from "../app.ts";
-import { readProviderBody } from "./webhook.ts";
+import { withProviderBody } from "./webhook.ts";
 
 /**
  * `POST /webhook/events`: keeps what Postmark says about our letters (bounces, complaints, subscription changes), whole
@@ -10,8 +10,9 @@ import { readProviderBody } from "./webhook.ts";
  * @throws AppError as the inbound webhook
  */
 export async function events(request: Request, app: App): Promise<Response> {
-  const body = await readProviderBody(request, app);
-  const id = createHash("sha256").update(body).digest("hex");
-  await app.store.keepProviderEvent(id, body, app.now());
+  await withProviderBody(request, app, (body) => {
+    const id = createHash("sha256").update(body).digest("hex");
+    return app.store.keepProviderEvent(id, body, app.now());
+  });
   return new Response("Kept.", { status: 200 });
 }

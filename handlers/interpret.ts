@@ -17,24 +17,24 @@ const LEASE_MS = 60_000;
 const MAX_ATTEMPTS = 4;
 
 /**
- * Interprets the mails that wait, oldest first, in small batches that give way to requests. Each batch is written whole
- * or not at all: after a crash its mails simply wait again.
+ * Interprets a batch of the mails that wait, oldest first, and asks to go on when there may be more. It gives way to
+ * requests. The batch is written whole or not at all: after a crash its mails simply wait again.
  */
 export async function interpret(app: App): Promise<Summary> {
-  const summary: Partial<Record<MailOutcome, number>> = {};
-  for (;;) {
-    await app.quiet();
-    const claimed = await app.store.claimMails(app.now(), LEASE_MS, BATCH);
-    if (claimed.length === 0) return summary;
-    const done: Interpretation[] = [];
-    for (const mail of claimed) {
-      const interpretation = await interpretMail(mail, app);
-      summary[interpretation.outcome] = (summary[interpretation.outcome] ?? 0) + 1;
-      done.push(interpretation);
-    }
-    await app.store.finishMails(done);
-    if (done.some((mail) => mail.signUp !== null)) app.wake("outbox");
-  }
+  await app.quiet();
+  const claimed = await app.store.claimMails(app.now(), LEASE_MS, BATCH);
+  const done: Interpretation[] = [];
+  for (const mail of claimed) done.push(await interpretMail(mail, app));
+  await app.store.finishMails(done);
+  if (claimed.length === BATCH) app.wake("interpret");
+  if (done.some((mail) => mail.signUp !== null)) app.wake("outbox");
+  return countOutcomes(done);
+}
+
+function countOutcomes(done: readonly Interpretation[]): Summary {
+  const counts: Partial<Record<MailOutcome, number>> = {};
+  for (const { outcome } of done) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
 }
 
 async function interpretMail(mail: ClaimedMail, app: App): Promise<Interpretation> {
@@ -140,7 +140,7 @@ function sampleVerdict(accountId: string, mail: ClaimedMail, read: Read, app: Ap
 function alertVerdict(accountId: string, mail: ClaimedMail, read: Read, app: App): Verdict {
   const institution = read.institution;
   if (institution === null || read.outcome === "unknown_sender") {
-    return { outcome: "review", reason: "No parser knows this sender yet." };
+    return { outcome: "review", reason: "We do not know this sender yet, so nothing was read from its mail." };
   }
   if (read.outcome === "not_understood") return { outcome: "review", reason: read.reason };
   const spending = spendingOf(read.events);

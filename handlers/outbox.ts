@@ -8,7 +8,8 @@ import type { Letter } from "./letters/letter.ts";
 import { sampleLetter } from "./letters/sample-alert.ts";
 import { signInLetter } from "./letters/sign-in.ts";
 
-const BATCH = 20;
+// Sent one after another: all of them must be through well before the lease ends.
+const BATCH = 10;
 // Longer than a sending can take, so that a letter is not sent by two.
 const LEASE_MS = 120_000;
 // After that many tries in about two days the letter is of no use to anybody.
@@ -16,14 +17,16 @@ const MAX_ATTEMPTS = 12;
 const FIRST_RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 6 * 60 * 60_000;
 
-/** Sends the letters that are due. A letter is tried again until the provider takes it or refuses it for good. */
+/**
+ * Sends a batch of the letters that are due, and asks to go on when there may be more. A letter is tried again until the
+ * provider takes it or refuses it for good.
+ */
 export async function outbox(app: App): Promise<Summary> {
   const summary = { sent: 0, delayed: 0, refused: 0 };
-  for (;;) {
-    const letters = await app.store.claimLetters(app.now(), LEASE_MS, BATCH);
-    for (const letter of letters) summary[await sendLetter(letter, app)] += 1;
-    if (letters.length < BATCH) return summary;
-  }
+  const letters = await app.store.claimLetters(app.now(), LEASE_MS, BATCH);
+  for (const letter of letters) summary[await sendLetter(letter, app)] += 1;
+  if (letters.length === BATCH) app.wake("outbox");
+  return summary;
 }
 
 async function sendLetter(claimed: ClaimedLetter, app: App): Promise<"sent" | "delayed" | "refused"> {

@@ -38,7 +38,7 @@ export async function changePurchase(request: Routed, app: App, person: Session)
   const form = await readForm(request, app);
   const change = { id: newToken(app.random, 10), accountId: person.accountId, purchaseId: stored.id, at: app.now() };
   const path = `/purchases/${stored.id}`;
-  switch (form.get("action")) {
+  switch (form.get("action") ?? "") {
     case "undo":
       return redirect((await app.store.undoAmendment(change)) ? `${path}?done=undone` : path);
     case "remove":

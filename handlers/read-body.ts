@@ -7,10 +7,24 @@ const LARGE_BODY_BYTES = 5 * 1024 * 1024;
 /**
  * Reads a request's whole body.
  *
- * @throws AppError `too_large` beyond `maxBytes`, declared or sent; `unavailable` when it is a large one and there is no
- *   room in memory for it just now; `invalid` when the sender broke off
+ * @throws AppError as `withBody`
  */
-export async function readBody(request: Request, maxBytes: number, app: Pick<App, "largeBodies">): Promise<Uint8Array> {
+export function readBody(request: Request, maxBytes: number, app: Pick<App, "largeBodies">): Promise<Uint8Array> {
+  return withBody(request, maxBytes, app, async (body) => body);
+}
+
+/**
+ * Reads a request's whole body and hands it to `use`. A large one holds its room in memory until `use` is done with it.
+ *
+ * @throws AppError `too_large` beyond `maxBytes`, declared or sent; `unavailable` when it is a large one and there is no
+ *   room in memory for it just now; `invalid` when the sender broke off; and what `use` throws
+ */
+export async function withBody<T>(
+  request: Request,
+  maxBytes: number,
+  app: Pick<App, "largeBodies">,
+  use: (body: Uint8Array) => Promise<T>,
+): Promise<T> {
   const length = request.headers.get("content-length");
   const declared = Number(length ?? "0");
   if (declared > maxBytes) throw tooLarge(maxBytes);
@@ -18,7 +32,7 @@ export async function readBody(request: Request, maxBytes: number, app: Pick<App
   try {
     if (declared > LARGE_BODY_BYTES) room.take();
     // A declared length is kept by the server that framed the request; without one the bytes are counted as they come.
-    return length === null ? await collect(request, maxBytes, room) : await whole(request);
+    return await use(length === null ? await collect(request, maxBytes, room) : await whole(request));
   } finally {
     room.giveBack();
   }

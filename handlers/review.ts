@@ -32,7 +32,7 @@ export async function review(request: Request, app: App, person: Session): Promi
 /** `POST /review/ID` with `action` = `book`, `dismiss` or `undo` (of a dismissal). */
 export async function decideMail(request: Routed, app: App, person: Session): Promise<Response> {
   const mail = await mailOf(request, app, person);
-  const action = (await readForm(request, app)).get("action");
+  const action = (await readForm(request, app)).get("action") ?? "";
   const decision = { id: newToken(app.random, 10), accountId: person.accountId, mailId: mail.id, at: app.now() };
   switch (action) {
     case "dismiss":

@@ -23,7 +23,7 @@ export async function settings(request: Request, app: App, person: Session): Pro
 /** `POST /settings` with `action` = `zone` (with `zone`), `revoke` (with `session`), `revoke-others` or `revoke-links`. */
 export async function changeSettings(request: Request, app: App, person: Session): Promise<Response> {
   const form = await readForm(request, app);
-  switch (form.get("action")) {
+  switch (form.get("action") ?? "") {
     case "zone": {
       const zone = form.get("zone") ?? "";
       if (!isTimeZone(zone)) return page(await pageOf(app, person, undefined, "This time zone is not known."), 400);

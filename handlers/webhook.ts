@@ -4,11 +4,11 @@ import { constants, zstdCompress, zstdCompressSync } from "node:zlib";
 
 import { checkBasicAuth } from "../access/basic-auth.ts";
 import { routeOf } from "../access/recipient.ts";
-import type { Delivery } from "../adapters/libsql-mails.ts";
+import type { Delivery } from "../adapters/libsql-keep.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { readInboundPayload } from "./inbound-payload.ts";
-import { readBody } from "./read-body.ts";
+import { withBody } from "./read-body.ts";
 
 const compressApart = promisify(zstdCompress);
 // Level 1 already takes a mail to a fifth; higher levels cost more time than they save bytes to sync.
@@ -23,26 +23,30 @@ const COMPRESS_HERE_BYTES = 256 * 1024;
  * @throws AppError `unauthorized`, `too_large`, `unavailable`, or `invalid` for an empty body
  */
 export async function webhook(request: Request, app: App): Promise<Response> {
-  const body = await readProviderBody(request, app);
-  await app.store.keepMail(await deliveryOf(body, app));
+  await withProviderBody(request, app, async (body) => app.store.keepMail(await deliveryOf(body, app)));
   app.wake("interpret");
   return new Response("Kept.", { status: 200 });
 }
 
 /**
- * Reads the body of a request of our mail provider.
+ * Hands the body of a request of our mail provider to `keep`.
  *
  * @throws AppError as `webhook`
  */
-export async function readProviderBody(request: Request, app: App): Promise<Uint8Array> {
+export async function withProviderBody(
+  request: Request,
+  app: App,
+  keep: (body: Uint8Array) => Promise<void>,
+): Promise<void> {
   // 401 is tried again; a 403 would make Postmark give the mail up for good.
   if (!checkBasicAuth(request.headers.get("authorization"), app.config.webhookCredentials)) {
     throw new AppError("unauthorized", "The user name or password of the webhook is wrong.");
   }
   try {
-    const body = await readBody(request, app.config.webhookMaxBytes, app);
-    if (body.byteLength === 0) throw new AppError("invalid", "The request has no body.");
-    return body;
+    await withBody(request, app.config.webhookMaxBytes, app, async (body) => {
+      if (body.byteLength === 0) throw new AppError("invalid", "The request has no body.");
+      await keep(body);
+    });
   } catch (error) {
     if (error instanceof AppError && error.code === "too_large") await app.store.count("webhook_too_large", app.now());
     throw error;
