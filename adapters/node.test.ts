@@ -1,0 +1,326 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { App, Client } from "../app.ts";
+import { handle } from "../router.ts";
+import { addBehaviourTests } from "../test/behaviour.ts";
+import { allRows } from "../test/database.ts";
+import { CREDENTIAL, fakeApp, signedIn, type FakeApp } from "../test/fake-app.ts";
+import { CHASE, mailTo } from "../test/fixture-mails.ts";
+import { listen, type Fetch, type Listening } from "./node.ts";
+
+const HOST = "127.0.0.1";
+const AUTHORIZATION = `Authorization: Basic ${Buffer.from(CREDENTIAL).toString("base64")}`;
+
+describe("the handlers on a port", () => {
+  addBehaviourTests(async (app) => {
+    const server = await start(app, (request, client) => handle(request, { ...app, client }), [HOST]);
+    return { fetch: (request) => send(request, server), close: () => server.stop(0) };
+  });
+});
+
+describe("the server", () => {
+  let app: FakeApp;
+  const servers: Listening[] = [];
+  const sockets: Socket[] = [];
+
+  beforeEach(async () => {
+    app = await fakeApp({}, { webhookMaxBytes: 1024 * 1024 });
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    for (const server of servers.splice(0)) await server.stop(0);
+    await app.close();
+  });
+
+  async function serve(fetch?: Fetch, trustedProxies: string[] = []): Promise<Listening> {
+    const server = await start(
+      app,
+      fetch ?? ((request, client) => handle(request, { ...app, client })),
+      trustedProxies,
+    );
+    servers.push(server);
+    return server;
+  }
+
+  /** An open connection on which that was sent, and everything that comes back. */
+  function wire(server: Listening, text: string) {
+    const socket = connect(server.port, HOST);
+    sockets.push(socket);
+    const wired = { socket, received: "", closed: once(socket, "close") };
+    socket.on("data", (bytes: Buffer) => (wired.received += bytes.toString("latin1")));
+    socket.on("error", () => {});
+    socket.write(text);
+    return wired;
+  }
+
+  describe("when it stops", () => {
+    it("finishes the request that is in flight, and takes no new one", async () => {
+      const [arrived, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const server = await serve(async () => {
+        arrived.resolve();
+        await go.promise;
+        return new Response("finished");
+      });
+      const answer = fetch(`http://${HOST}:${server.port}/`);
+      await arrived.promise;
+      let isStopped = false;
+      const stopped = server.stop(5_000).then(() => (isStopped = true));
+      await expect(fetch(`http://${HOST}:${server.port}/`)).rejects.toThrow(TypeError);
+      expect(isStopped).toBe(false);
+      go.resolve();
+      expect(await (await answer).text()).toBe("finished");
+      await stopped;
+    });
+
+    it("is not held up by a connection that waits for its next request", async () => {
+      const server = await serve();
+      const idle = wire(server, "GET /up HTTP/1.1\r\nHost: x\r\n\r\n");
+      await once(idle.socket, "data");
+      const startedAt = performance.now();
+      await server.stop(60_000);
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      await idle.closed;
+    });
+
+    it("closes a connection as soon as its request is answered", async () => {
+      const [arrived, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const server = await serve(async () => {
+        arrived.resolve();
+        await go.promise;
+        return new Response("finished");
+      });
+      const open = wire(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      await arrived.promise;
+      const stopped = server.stop(60_000);
+      go.resolve();
+      await Promise.all([stopped, open.closed]);
+      expect(open.received).toMatch(/finished$/);
+    });
+
+    it("gives a request up at the deadline", async () => {
+      const arrived = Promise.withResolvers<void>();
+      const server = await serve(() => {
+        arrived.resolve();
+        return new Promise(() => {});
+      });
+      const stuck = wire(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      await arrived.promise;
+      const startedAt = performance.now();
+      await server.stop(100);
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(95);
+      await stuck.closed;
+      expect(stuck.received).toBe("");
+    });
+  });
+
+  it("is quiet when no request is being answered, and says so at the latest after the limit", async () => {
+    const [arrived, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const server = await serve(async () => {
+      arrived.resolve();
+      await go.promise;
+      return new Response("finished");
+    });
+    await server.quiet(60_000);
+    const answer = fetch(`http://${HOST}:${server.port}/`);
+    await arrived.promise;
+    await server.quiet(1);
+    let isQuiet = false;
+    const quiet = server.quiet(60_000).then(() => (isQuiet = true));
+    expect(isQuiet).toBe(false);
+    go.resolve();
+    await Promise.all([quiet, answer]);
+  });
+
+  it("refuses an address that is taken", async () => {
+    const server = await serve();
+    const again = listen({
+      fetch: neverAsked,
+      address: { port: server.port, host: HOST },
+      trustedProxies: [],
+      log: app.log,
+    });
+    await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  it("logs each request in one line without its query string, its body or its headers", async () => {
+    const server = await serve();
+    await fetch(`http://${HOST}:${server.port}/sign-in?t=a-secret-link`, {
+      headers: { cookie: "__Host-session=secret" },
+    });
+    await fetch(`http://${HOST}:${server.port}/signup`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "email=secret@example.com",
+    });
+    const lines = app.logged.map(({ fields, message }) => JSON.stringify({ fields, message }));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/"method":"GET","path":"\/sign-in","status":400,"ms":[\d.]+.*"request"/);
+    expect(lines[1]).toMatch(/"method":"POST","path":"\/signup","status":200/);
+    expect(lines.join()).not.toMatch(/secret/);
+  });
+
+  describe("knows who calls", () => {
+    async function clientFor(trustedProxies: string[], headers: Record<string, string>): Promise<Client | undefined> {
+      const seen: Client[] = [];
+      const server = await serve(async (_request, client) => {
+        seen.push(client);
+        return new Response("");
+      }, trustedProxies);
+      await fetch(`http://${HOST}:${server.port}/`, { headers });
+      return seen[0];
+    }
+
+    it("by the connection, whatever a stranger's X-Real-IP says", async () => {
+      const claimed = { "x-real-ip": "198.51.100.7", "x-forwarded-for": "198.51.100.7" };
+      expect(await clientFor([], claimed)).toEqual({ address: HOST, viaProxy: false });
+      expect(await clientFor(["10.0.0.1"], claimed)).toEqual({ address: HOST, viaProxy: false });
+    });
+
+    it("by X-Real-IP from a trusted proxy, and by no other header", async () => {
+      const address = "198.51.100.7";
+      expect(await clientFor([HOST], { "x-real-ip": address })).toEqual({ address, viaProxy: true });
+      expect(await clientFor([HOST], { "x-forwarded-for": address })).toEqual({ address: HOST, viaProxy: true });
+    });
+
+    it("and tells health's details only to those who come directly", async () => {
+      const direct = await serve();
+      const health = await fetch(`http://${HOST}:${direct.port}/health`, { headers: { "x-real-ip": "198.51.100.7" } });
+      expect(await health.json()).toMatchObject({ ok: true, serving: { release: "test" } });
+      const proxied = await serve(undefined, [HOST]);
+      const told = await fetch(`http://${HOST}:${proxied.port}/health`);
+      expect(await told.json()).toEqual({ ok: true });
+    });
+  });
+
+  describe("given a body", () => {
+    it("without a length, takes it up to the cap", async () => {
+      const jane = await signedIn(app, "jane@example.com");
+      const server = await serve();
+      const body = JSON.stringify(mailTo(jane.alertAddress, CHASE));
+      const sent = wire(server, `${chunkedHead()}${chunk(body.slice(0, 1_000))}${chunk(body.slice(1_000))}0\r\n\r\n`);
+      await once(sent.socket, "data");
+      expect(sent.received).toMatch(/^HTTP\/1.1 200 /);
+      expect((await allRows(app))["mails"]).toHaveLength(1);
+    });
+
+    it("without a length and over the cap, answers 413 before its end and keeps nothing", async () => {
+      const server = await serve();
+      const sent = wire(server, chunkedHead() + chunk("x".repeat(65_536)).repeat(17));
+      await once(sent.socket, "data");
+      expect(sent.received).toMatch(/^HTTP\/1.1 413 /);
+      expect((await allRows(app))["mails"]).toEqual([]);
+    });
+
+    it("whose declared length is over the cap, answers 413 without waiting for it", async () => {
+      const server = await serve();
+      const head = `POST /webhook/inbound HTTP/1.1\r\nHost: x\r\n${AUTHORIZATION}\r\nContent-Length: 1048577\r\n\r\n`;
+      const sent = wire(server, head);
+      await once(sent.socket, "data");
+      expect(sent.received).toMatch(/^HTTP\/1.1 413 /);
+    });
+
+    it.each([
+      ["with a length", `Content-Length: 5000\r\n\r\n${"x".repeat(100)}`],
+      ["in chunks", `Transfer-Encoding: chunked\r\n\r\n${chunk('{"MessageID":"half"')}`],
+    ])("%s that breaks off, keeps nothing and goes on", async (_how, rest) => {
+      const answered = Promise.withResolvers<Response>();
+      const server = await serve(async (request, client) => {
+        const response = await handle(request, { ...app, client });
+        if (request.method === "POST") answered.resolve(response);
+        return response;
+      });
+      const sent = wire(server, `POST /webhook/inbound HTTP/1.1\r\nHost: x\r\n${AUTHORIZATION}\r\n${rest}`);
+      await once(sent.socket, "connect");
+      // The upload is on its way when this other request has been answered.
+      await fetch(`http://${HOST}:${server.port}/up`);
+      sent.socket.destroy();
+      expect((await answered.promise).status).toBe(400);
+      expect((await allRows(app))["mails"]).toEqual([]);
+      expect((await fetch(`http://${HOST}:${server.port}/up`)).status).toBe(200);
+      expect(app.logged.filter(({ level }) => level === "error")).toEqual([]);
+    });
+
+    it("with bad credentials, does not wait for it", async () => {
+      const server = await serve();
+      const sent = wire(server, "POST /webhook/inbound HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nx");
+      await once(sent.socket, "data");
+      expect(sent.received).toMatch(/^HTTP\/1.1 401 /);
+    });
+
+    it("gives the room of a large one back when it breaks off", async () => {
+      const roomy = { ...app, config: { ...app.config, webhookMaxBytes: 100 * 1024 * 1024 } } satisfies App;
+      const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const gate = {
+        enter: () => {
+          begun.resolve();
+          return app.largeBodies.enter();
+        },
+        leave: () => {
+          app.largeBodies.leave();
+          ended.resolve();
+        },
+      };
+      const server = await serve((request, client) => handle(request, { ...roomy, largeBodies: gate, client }));
+      expect(app.largeBodies.enter()).toBe(true);
+      const head = `POST /webhook/inbound HTTP/1.1\r\nHost: x\r\n${AUTHORIZATION}\r\nContent-Length: 50000000\r\n\r\n`;
+      const sent = wire(server, `${head}${"x".repeat(1_000)}`);
+      await begun.promise;
+      expect(app.largeBodies.enter()).toBe(false);
+      sent.socket.destroy();
+      await ended.promise;
+      expect(app.largeBodies.enter()).toBe(true);
+    });
+  });
+
+  it.each([
+    ["a broken request line", "NONSENSE\r\n\r\n"],
+    ["a host that is none", "GET /up HTTP/1.1\r\nHost: a b\r\n\r\n"],
+    ["no host", "GET /up HTTP/1.0\r\n\r\n"],
+    ["a backslash in the path", "GET /up\\x HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["two lengths", "POST /signup HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx"],
+    [
+      "a length and chunks",
+      "POST /signup HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+    ["a negative length", "POST /signup HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"],
+  ])("answers 400 to %s and goes on", async (_what, text) => {
+    const server = await serve();
+    const sent = wire(server, text);
+    await once(sent.socket, "data");
+    expect(sent.received).toMatch(/^HTTP\/1.1 400 /);
+    expect((await fetch(`http://${HOST}:${server.port}/up`)).status).toBe(200);
+  });
+
+  it("answers 405 to TRACE, which would repeat a cookie", async () => {
+    const server = await serve();
+    const sent = wire(server, "TRACE /up HTTP/1.1\r\nHost: x\r\nCookie: __Host-session=secret\r\n\r\n");
+    await once(sent.socket, "data");
+    expect(sent.received).toMatch(/^HTTP\/1.1 405 /);
+    expect(sent.received).not.toContain("secret");
+  });
+});
+
+function start(app: FakeApp, fetch: Fetch, trustedProxies: readonly string[]): Promise<Listening> {
+  return listen({ fetch, address: { port: 0, host: HOST }, trustedProxies, log: app.log });
+}
+
+/** Sends a request that was made for the base address to the port. */
+function send(request: Request, server: Listening): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  return fetch(new Request(`http://${HOST}:${server.port}${pathname}${search}`, request), { redirect: "manual" });
+}
+
+async function neverAsked(): Promise<Response> {
+  throw new Error("Nobody asks a server that does not listen.");
+}
+
+function chunkedHead(): string {
+  return `POST /webhook/inbound HTTP/1.1\r\nHost: x\r\n${AUTHORIZATION}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+}
+
+function chunk(text: string): string {
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+}
