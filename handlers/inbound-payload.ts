@@ -11,7 +11,8 @@ const person = v.object({ Email: v.string(), Name: v.fallback(v.string(), "") })
  * Source: the `InboundWebhook` type of Postmark's own client.
  */
 const inboundPayload = v.object({
-  MessageID: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  // It becomes a key: what no database and no address would give back as it was, is no id of Postmark's.
+  MessageID: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,200}$/)),
   From: v.fallback(v.string(), ""),
   FromFull: v.fallback(person, { Email: "", Name: "" }),
   To: v.fallback(v.string(), ""),
