@@ -10,7 +10,8 @@ function squeeze(text: string): string {
   return text
     .replaceAll(/\/\*.*?\*\//gs, "")
     .replaceAll(/\s+/g, " ")
-    .replaceAll(/ ?([{};,]) ?/g, "$1")
+    .replaceAll(/ ?([{};,>]) ?/g, "$1")
+    .replaceAll(/(?<=[ :,(])0\./g, ".")
     .replaceAll(": ", ":")
     .replaceAll(";}", "}")
     .trim();
