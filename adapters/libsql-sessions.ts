@@ -7,6 +7,8 @@ export type Session = {
   readonly timeZone: string;
   /** Milliseconds since 1970. */
   readonly lastSeenAt: number;
+  /** Whether its 30 days have just started anew, so that those of its cookie must as well. */
+  readonly isRenewed: boolean;
 };
 
 /** One line of the list of signed-in browsers. */
@@ -80,12 +82,14 @@ export function sessionStore(db: Database) {
     /** The live session of that token's hash, or null; its 30 days start anew. */
     async session(tokenHash: string, at: Temporal.Instant): Promise<Session | null> {
       const now = at.epochMilliseconds;
-      const session = await db.one<Session>(
+      const session = await db.one<Omit<Session, "isRenewed">>(
         `SELECT s.id, s.account_id AS accountId, a.time_zone AS timeZone, s.last_seen_at AS lastSeenAt
          FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = ? AND s.expires_at > ?`,
         [tokenHash, now],
       );
-      if (session !== null && now - session.lastSeenAt > TOUCH_AFTER_MS) {
+      if (session === null) return null;
+      const isRenewed = now - session.lastSeenAt > TOUCH_AFTER_MS;
+      if (isRenewed) {
         await db.write([
           {
             sql: "UPDATE sessions SET last_seen_at = ?, expires_at = ? WHERE token_hash = ?",
@@ -93,7 +97,7 @@ export function sessionStore(db: Database) {
           },
         ]);
       }
-      return session;
+      return { ...session, isRenewed };
     },
 
     /** The account's live sessions, the most recently seen first. */

@@ -1,6 +1,6 @@
 import type { IRequest } from "itty-router";
 
-import { readCookie, sessionCookieName } from "../access/cookies.ts";
+import { readCookie, sessionCookie, sessionCookieName } from "../access/cookies.ts";
 import { isSameOrigin } from "../access/same-origin.ts";
 import { hashToken } from "../access/tokens.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
@@ -31,7 +31,7 @@ export function ofPerson(handler: PersonHandler): Handler {
     const isPost = request.method === "POST";
     if (isPost) requireSameOrigin(request, app);
     const person = await personOf(request, app);
-    if (person !== null) return handler(request, app, person);
+    if (person !== null) return keepSignedIn(await handler(request, app, person), request, app, person);
     if (isPost) throw new AppError("unauthorized", "You are signed out. Sign in and try again; nothing was changed.");
     return redirect("/");
   };
@@ -41,6 +41,13 @@ export function ofPerson(handler: PersonHandler): Handler {
 export async function personOf(request: Request, app: App): Promise<Session | null> {
   const token = readCookie(request, sessionCookieName(isSecure(app)));
   return token === null ? null : app.store.session(hashToken(token), app.now());
+}
+
+/** The response with the session's cookie for another 30 days, when the session itself has just been given them. */
+export function keepSignedIn(response: Response, request: Request, app: App, person: Session): Response {
+  const token = readCookie(request, sessionCookieName(isSecure(app)));
+  if (person.isRenewed && token !== null) response.headers.append("set-cookie", sessionCookie(token, isSecure(app)));
+  return response;
 }
 
 /** Whether browsers reach us by https only, so that cookies may say so. */

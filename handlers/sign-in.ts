@@ -3,7 +3,7 @@ import { verifyLink, type Link } from "../access/links.ts";
 import { hashToken, newSessionToken, newToken } from "../access/tokens.ts";
 import type { App } from "../app.ts";
 import { page, readForm, redirect } from "./answers.ts";
-import { isSecure, personOf } from "./guards.ts";
+import { isSecure, keepSignedIn, personOf } from "./guards.ts";
 import { oldLinkPage, signInPage, unknownLinkPage } from "./pages/sign-in.ts";
 
 const AFTER_SIGN_IN = "/dashboard";
@@ -14,7 +14,9 @@ export async function signInForm(request: Request, app: App): Promise<Response> 
   const checked = verifyLink(token, "sign-in", app.config.linkKeys, app.now());
   if (checked.state === "invalid") return page(unknownLinkPage(), 400);
   const person = await personOf(request, app);
-  if (person?.accountId === checked.link.accountId) return redirect(checked.link.next ?? AFTER_SIGN_IN);
+  if (person !== null && person.accountId === checked.link.accountId) {
+    return keepSignedIn(redirect(checked.link.next ?? AFTER_SIGN_IN), request, app, person);
+  }
   return checked.state === "expired" ? page(oldLinkPage({ token }), 410) : page(signInPage({ token }));
 }
 

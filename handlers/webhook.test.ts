@@ -136,7 +136,7 @@ describe("POST /webhook/inbound", () => {
         await interpret(app);
         expect(await app.store.serviceState(app.now())).toMatchObject({ oldestMailWaitingMs: null });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
