@@ -48,6 +48,7 @@ export function letterHtml({ title, body }: { readonly title: string; readonly b
           class="card"
           style="max-width:480px;margin:0 auto;padding:24px;background:#fffdf8;border:1px solid #dfd7c7;border-radius:14px;overflow-wrap:anywhere"
         >
+          <p class="soft" style="margin:0 0 16px;color:#566062;font-size:14px">Who Took My Money</p>
           ${body}
         </div>
       </body>

@@ -2,7 +2,7 @@ import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
-import { sayAgo, sayClock, sayShortDay, time } from "./say-when.ts";
+import { agoAndWhen, sayAgo, time } from "./say-when.ts";
 
 /** A mailbox provider's request to let a mailbox forward to the alert address. */
 export type ForwardingRequest = {
@@ -43,8 +43,8 @@ export function connectPage(view: ConnectView): string {
         <label for="address">Your private address</label>
         <input class="address" id="address" value="${view.address}" readonly />
         <p class="soft">
-          Every alert that arrives there becomes a purchase on your dashboard. It is yours alone: give it to your bank,
-          and to nobody else.
+          Alerts that arrive there become purchases on your dashboard. It is yours alone: give it to your bank, and to
+          nobody else.
         </p>
         <p>${pipe(view)}</p>
       </section>
@@ -58,8 +58,7 @@ export function connectPage(view: ConnectView): string {
 
 function pipe({ lastMail, now }: ConnectView): Html {
   if (!lastMail) return html`No mail has arrived yet.`;
-  return html`Last mail:
-  ${time(lastMail, `${sayAgo(lastMail, now)} (${sayShortDay(lastMail.toPlainDate())}, ${sayClock(lastMail)})`)}.`;
+  return html`Last mail: ${agoAndWhen(lastMail, now)}.`;
 }
 
 function requests({ requests: all, now }: ConnectView): Html | null {
@@ -88,7 +87,8 @@ function direct(): Html {
     <ol class="how">
       <li>Sign in at your bank and open its alert settings. They are often under Profile or Notifications.</li>
       <li>
-        Add your private address as one more e-mail address for alerts. Some banks send it a code first: it shows up in
+        Add your private address as one more e-mail address for alerts. Some banks mail a code there first: look for it
+        in
         <a href="/review">review</a>.
       </li>
       <li>
@@ -106,8 +106,8 @@ function gmail(): Html {
     <p>For banks that mail one address only. Do this in Gmail on a computer:</p>
     <ol class="how">
       <li>
-        Open Settings, See all settings, Forwarding and POP/IMAP. Choose Add a forwarding address and paste your private
-        address.
+        Open <b>Settings</b>, <b>See all settings</b>, <b>Forwarding and POP/IMAP</b>. Choose
+        <b>Add a forwarding address</b> and paste your private address.
       </li>
       <li>
         Gmail sends a code here. Load this page again after a minute: the code stands at the top. Type it into Gmail.
@@ -116,11 +116,12 @@ function gmail(): Html {
         Leave forwarding of all mail switched off. You want a filter instead, so that only your bank's alerts come here.
       </li>
       <li>
-        In Gmail's search box open the search options. In From, put the address your bank's alerts come from. Choose
-        Create filter.
+        In Gmail's search box open the search options. In <b>From</b>, put the address your bank's alerts come from.
+        Choose <b>Create filter</b>.
       </li>
       <li>
-        Tick Forward it to, pick your private address, and create the filter. The next alert is the first one here.
+        Tick <b>Forward it to</b>, pick your private address, and create the filter. The next alert is the first one
+        here.
       </li>
     </ol>
   </section>`;

@@ -8,7 +8,7 @@ import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
 import { purchaseList, saySums } from "./purchase-list.ts";
 import type { PurchaseRow } from "./purchase-list.ts";
-import { count, sayAgo, sayClock, sayDate, sayLongDay, sayMonth, sayShortDay, time } from "./say-when.ts";
+import { agoAndWhen, count, sayDate, sayLongDay, sayMonth, sayShortDay } from "./say-when.ts";
 
 /** One currency's numbers. Currencies stand side by side and are never added up. */
 export type CurrencySpend = {
@@ -78,8 +78,7 @@ function sayDays(days: readonly DaySpend[], view: DashboardView): string {
 
 function lastMail({ lastMail: last, now }: DashboardView): Html {
   if (!last) return html`No mail has arrived yet.`;
-  const exact = `${sayShortDay(last.toPlainDate())}, ${sayClock(last)}`;
-  return html`Last mail: ${time(last, `${sayAgo(last, now)} (${exact})`)}.`;
+  return html`Last mail: ${agoAndWhen(last, now)}.`;
 }
 
 function waiting(mails: number): Html | null {

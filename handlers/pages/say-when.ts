@@ -101,3 +101,8 @@ export function time(when: When, words: string = sayMoment(when)): Html {
     when instanceof Temporal.PlainDate ? when.toString() : when.toInstant().toString({ smallestUnit: "second" });
   return html`<time datetime="${exact}">${words}</time>`;
 }
+
+/** "3 minutes ago (Fri 20 Nov, 21:33)" */
+export function agoAndWhen(then: Temporal.ZonedDateTime, now: Temporal.ZonedDateTime): Html {
+  return time(then, `${sayAgo(then, now)} (${sayShortDay(then.toPlainDate())}, ${sayClock(then)})`);
+}

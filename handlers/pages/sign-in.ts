@@ -11,7 +11,7 @@ export function signInPage({ token }: { readonly token: string }): string {
     frame: null,
     body: html`<section class="card narrow">
       <h1>Welcome</h1>
-      <p>One more press and you are in. You stay signed in on this device for 30 days after your last visit.</p>
+      <p>One more press and you are in. You stay signed in on this device as long as you look in now and then.</p>
       <form method="post" action="/sign-in">
         <input type="hidden" name="t" value="${token}" />
         <button>Open my dashboard</button>

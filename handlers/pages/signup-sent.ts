@@ -13,7 +13,7 @@ export function signupSentPage({ local, minutes }: { readonly local: boolean; re
       <h1>Look in your mail</h1>
       <p>A letter with your link is on its way. The link works once, for ${minutes} minutes.</p>
       <p class="soft">
-        Nothing there after a minute? Look among the spam, and check the address you typed. You can ask again after five
+        Nothing there after a minute? Look among the spam, and check the address you typed. You can ask again in a few
         minutes.
       </p>
       ${local && html`<p class="hint">This program runs on your own machine, so no letter leaves it: <a href="/dev/mail">read it here</a>.</p>`}
