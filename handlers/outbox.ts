@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { signLink, LINK_MINUTES } from "../access/links.ts";
 import { newToken } from "../access/tokens.ts";
 import type { ClaimedLetter } from "../adapters/libsql-letters.ts";
+import type { SendResult } from "../adapters/postmark.ts";
 import type { App, Summary } from "../app.ts";
 import type { Letter } from "./letters/letter.ts";
 import { sampleLetter } from "./letters/sample-alert.ts";
@@ -13,7 +14,7 @@ const BATCH = 10;
 // Longer than a sending can take, so that a letter is not sent by two.
 const LEASE_MS = 120_000;
 // After that many tries in about two days the letter is of no use to anybody.
-const MAX_ATTEMPTS = 12;
+const MAX_ATTEMPTS = 18;
 const FIRST_RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 6 * 60 * 60_000;
 
@@ -30,26 +31,35 @@ export async function outbox(app: App): Promise<Summary> {
 }
 
 async function sendLetter(claimed: ClaimedLetter, app: App): Promise<"sent" | "delayed" | "refused"> {
-  const letter = await compose(claimed, app);
-  if (letter === null) {
-    await app.store.letterRefused(claimed.id, `No letter of kind ${claimed.kind} can be made of its details.`);
-    app.log.error({ letter: claimed.id, kind: claimed.kind }, "letter cannot be composed");
-    return "refused";
-  }
-  const { id, kind, to } = claimed;
-  const result = await app.mailer.send({ id, kind, to, ...letter });
+  const { id, kind, attempts } = claimed;
+  const result = await trySending(claimed, app);
   if (result.state === "sent") {
     await app.store.letterSent(id, result.providerId, app.now());
     return "sent";
   }
-  if (result.state === "refused" || claimed.attempts >= MAX_ATTEMPTS) {
+  if (result.state === "refused" || attempts >= MAX_ATTEMPTS) {
     await app.store.letterRefused(id, result.reason);
-    app.log.warn({ letter: id, kind, attempts: claimed.attempts }, "letter refused");
+    app.log.warn({ letter: id, kind, attempts }, "letter refused");
     return "refused";
   }
-  if (result.state === "stop") app.log.error({ letter: id }, "the mail provider refuses all letters: check its account");
-  await app.store.letterDelayed(id, result.reason, app.now().add({ milliseconds: retryMs(claimed.attempts) }));
+  if (result.state === "stop")
+    app.log.error({ letter: id }, "the mail provider refuses all letters: check its account");
+  await app.store.letterDelayed(id, result.reason, app.now().add({ milliseconds: retryMs(attempts) }));
   return "delayed";
+}
+
+/** A bug about one letter is logged whole and must not hold the others up. */
+async function trySending(claimed: ClaimedLetter, app: App): Promise<SendResult> {
+  const { id, kind, to } = claimed;
+  try {
+    const letter = await compose(claimed, app);
+    if (letter !== null) return await app.mailer.send({ id, kind, to, ...letter });
+    app.log.error({ letter: id, kind }, "letter cannot be composed");
+    return { state: "refused", reason: `No letter of kind ${kind} can be made of its details.`, undeliverable: false };
+  } catch (error) {
+    app.log.error({ err: error, letter: id, kind }, "unexpected error");
+    return { state: "retry", reason: "Something broke while it was made." };
+  }
 }
 
 function retryMs(attempts: number): number {
