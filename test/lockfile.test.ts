@@ -44,7 +44,7 @@ describe("package.json", () => {
     expect(new Set(runtimes.map(([, version]) => version)).size).toBe(1);
   });
 
-  it("sends every script through run.mjs, which sets up what is missing", () => {
-    expect(Object.entries(scripts).filter(([name, script]) => script !== `node run.mjs ${name}`)).toEqual([]);
+  it("sends every script through run.mjs, in the place of the shell, so that a signal to npm reaches it", () => {
+    expect(Object.entries(scripts).filter(([name, script]) => script !== `exec node run.mjs ${name}`)).toEqual([]);
   });
 });

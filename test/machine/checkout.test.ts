@@ -23,8 +23,8 @@ describe.each([
     const program = await machine.start("cd wtmm && exec npm start", address);
     expect(await statusOf(`${program.found}/up`)).toBe("200");
     expect(Date.now() - started).toBeLessThan(60_000);
-    await program.stop();
-    expect(await machine.run("pgrep -u dev -f serve || echo none")).toBe("none\n");
+    expect(await program.stop()).toBe(0);
+    expect(await machine.run("pgrep -u dev -f 'dist/[w]tmm' || echo none")).toBe("none\n");
   });
 
   it("serves a page two seconds after the next npm start", async () => {
@@ -47,7 +47,7 @@ describe.each([
 
   it("passes the whole gate without root", async () => {
     expect(await machine.run("cd wtmm && npm test 2>&1")).toContain("passed: tests in ");
-  });
+  }, 600_000);
 
   function statusOf(url: string): Promise<string> {
     return machine.run(`curl --silent --output /dev/null --write-out '%{http_code}' ${url}`);

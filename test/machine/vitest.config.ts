@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/machine/*.test.ts"],
     maxWorkers: 1,
-    testTimeout: 600_000,
+    testTimeout: 180_000,
     hookTimeout: 600_000,
     reporters: ["verbose"],
   },
