@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 
 import { createClient, LibsqlError, type Client, type InValue, type ResultSet } from "@libsql/client";
 
@@ -55,7 +55,7 @@ export async function openDatabase(url: string, authToken?: string): Promise<Dat
     ...(authToken === undefined ? {} : { authToken }),
   });
   if (isFile) await setUpFile(client);
-  const write = coalesce((statements) => client.batch([...statements], "write"));
+  const write = coalesce((statements) => (isFile ? runOnFile(client, statements) : client.batch(statements, "write")));
   return {
     write,
     all: async <T>(sql: string, args: readonly Value[] = []) => {
@@ -92,13 +92,39 @@ async function setUpFile(client: Client): Promise<void> {
   if (keys.rows[0]?.[0] !== 1) throw new Error("The database does not enforce foreign keys");
 }
 
+type BoundStatement = { sql: string; args: InValue[] };
+
+/**
+ * One batch on the file. A BEGIN that finds it locked stays half done in the driver until it is collected as garbage, and
+ * until then no COMMIT passes beside it. So the lock is asked for first, in a way that leaves nothing behind, and the
+ * connection is renewed when somebody took it between the asking and the batch.
+ */
+async function runOnFile(client: Client, statements: BoundStatement[]): Promise<ResultSet[]> {
+  await client.executeMultiple("BEGIN IMMEDIATE; ROLLBACK");
+  try {
+    return await client.batch(statements, "write");
+  } catch (error) {
+    if (hasCode(error, "SQLITE_BUSY")) {
+      // A read that was begun in this turn would find its connection closed.
+      await nextTurn();
+      client.reconnect();
+      await setUpFile(client);
+    }
+    throw error;
+  }
+}
+
 /** Gathers the writes of one turn of the event loop into one batch: one sync to disk for all of them. */
-function coalesce(run: (statements: { sql: string; args: InValue[] }[]) => Promise<ResultSet[]>): Database["write"] {
+function coalesce(run: (statements: BoundStatement[]) => Promise<ResultSet[]>): Database["write"] {
   const waiting: Group[] = [];
   let armed = false;
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) await commit(waiting.splice(0, GROUPS_PER_BATCH));
+    while (waiting.length > 0) {
+      await commit(waiting.splice(0, GROUPS_PER_BATCH));
+      // In a file all of it happens without a pause; without this one, a long queue would hold up every request.
+      await nextTurn();
+    }
     armed = false;
   }
 
@@ -110,7 +136,10 @@ function coalesce(run: (statements: { sql: string; args: InValue[] }[]) => Promi
     } catch (error) {
       // One group's broken constraint must not fail its neighbours; any other fault is everyone's.
       if (groups.length > 1 && hasCode(error, "SQLITE_CONSTRAINT")) {
-        for (const group of groups) await commit([group]);
+        for (const group of groups) {
+          await commit([group]);
+          await nextTurn();
+        }
       } else {
         for (const group of groups) group.reject(refusalOf(error));
       }
