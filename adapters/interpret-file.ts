@@ -14,9 +14,8 @@ type Read = Extract<ReadMail, { state: "read" }>;
 export async function interpretFile(raw: Uint8Array, domain: string, asJson: boolean): Promise<string> {
   const envelope = { recipient: "", sender: "", receivedAt: Temporal.Now.instant(), aligned: true };
   const payload = readInboundPayload(Buffer.from(JSON.stringify(await emlToInbound(raw, envelope))));
-  if (payload === null) throw new Error("This file is not a mail.");
-  const read = readPayload(payload, envelope.receivedAt.epochMilliseconds, domain);
-  if (read.state !== "read") throw new Error("This file is not a mail.");
+  const read = payload && readPayload(payload, envelope.receivedAt.epochMilliseconds, domain);
+  if (read?.state !== "read" || read.sender === "") throw new Error("This file is not a mail: it has no sender.");
   const found = described(read);
   return asJson ? JSON.stringify(found, null, 2) : lines(found).join("\n");
 }
@@ -54,7 +53,7 @@ function lines(found: ReturnType<typeof described>): string[] {
   return [
     `From ${found.sender}: ${found.subject}`,
     `Institution: ${found.institution ?? "not known"}`,
-    `Outcome: ${found.outcome}${found.reason === "" ? "" : ` (${found.reason})`}`,
+    `Outcome: ${found.outcome}${found.outcome === "booked" ? "" : ` (${found.reason})`}`,
     ...found.events.map(
       ({ kind, merchant, card, occurredAt, amountMinor, currency, outcome }) =>
         `${kind}: ${formatMoney({ amountMinor, currency })}, ${merchant}, card ${card ?? "not named"}, ${occurredAt}: ${outcome}`,

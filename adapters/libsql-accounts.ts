@@ -115,6 +115,15 @@ export function accountStore(db: Database) {
     /** The account, or null. */
     account: (id: string) => db.one<Account>(`${ACCOUNT} WHERE a.id = ?`, [id]),
 
+    /** Whose live alert address has this token, or null. */
+    async accountIdOfToken(token: string): Promise<string | null> {
+      const row = await db.one<{ id: string }>(
+        "SELECT account_id AS id FROM alert_addresses WHERE token = ? AND retired_at IS NULL",
+        [token],
+      );
+      return row?.id ?? null;
+    },
+
     /** The account that this mail address leads to, or null. */
     accountOfAddress: (address: string) =>
       db.one<Account>(`${ACCOUNT} WHERE a.id = (SELECT account_id FROM addresses WHERE address = ?)`, [address]),

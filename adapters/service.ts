@@ -65,9 +65,17 @@ export async function startService(config: Config): Promise<Service> {
   }
 }
 
-/** Makes the data folder, open to its owner alone. */
+/**
+ * Makes the data folder, open to its owner alone.
+ *
+ * @throws Error with one sentence when there can be none
+ */
 export function makeDataDir(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Error(`The data folder ${dataDir} can't be made. Set DATA_DIR to one that can.`, { cause: error });
+  }
 }
 
 /**
@@ -95,7 +103,10 @@ export async function withApp<T>(config: Config, work: (app: App) => Promise<T>)
 
 /** The parts of an App that need no port, and what closes them. */
 async function openCore(config: Config, log: ProgramLog) {
-  const store = await openStore(config.databaseUrl, config.databaseAuthToken);
+  const store = await openStore(config.databaseUrl, config.databaseAuthToken).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The database ${config.databaseUrl} can't be opened: ${reason}`, { cause: error });
+  });
   const reader = openMailReader({ domain: config.domain, log });
   return {
     store,

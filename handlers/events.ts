@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import type { App } from "../app.ts";
 import { withProviderBody } from "./webhook.ts";
@@ -11,7 +11,7 @@ import { withProviderBody } from "./webhook.ts";
  */
 export async function events(request: Request, app: App): Promise<Response> {
   await withProviderBody(request, app, (body) => {
-    const id = createHash("sha256").update(body).digest("hex");
+    const id = hash("sha256", body);
     return app.store.keepProviderEvent(id, body, app.now());
   });
   return new Response("Kept.", { status: 200 });

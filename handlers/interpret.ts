@@ -37,9 +37,10 @@ function countOutcomes(done: readonly Interpretation[]): Summary {
   return counts;
 }
 
-async function interpretMail(mail: ClaimedMail, app: App): Promise<Interpretation> {
-  const read = await readClaimed(mail, app);
-  if (read.state !== "read") return unread(mail, read, app);
+async function interpretMail(claimed: ClaimedMail, app: App): Promise<Interpretation> {
+  const read = await readClaimed(claimed, app);
+  if (read.state !== "read") return unread(claimed, read, app);
+  const mail = claimed.route === "unreadable" ? await routedAnew(claimed, read, app) : claimed;
   const verdict = verdictOn(mail, read, app);
   return {
     ...base(mail, app),
@@ -59,6 +60,12 @@ async function readClaimed(mail: ClaimedMail, app: App): Promise<ReadMail> {
   const payload = await app.store.payload(mail.id);
   if (payload === null) return { state: "gave_up", reason: "The mail's text is missing." };
   return app.readMail(payload, Temporal.Instant.fromEpochMilliseconds(mail.receivedAt));
+}
+
+/** Nobody could tell on arrival whose it is; this release can. */
+async function routedAnew(mail: ClaimedMail, { route }: Read, app: App): Promise<ClaimedMail> {
+  const accountId = route.kind === "alert" ? await app.store.accountIdOfToken(route.token) : null;
+  return { ...mail, route: route.kind, accountId };
 }
 
 function base(mail: ClaimedMail, app: App): Interpretation {

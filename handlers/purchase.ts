@@ -92,7 +92,6 @@ async function pageOf(
     frame: await frameOf(person, app, statusOf(shown.done, stored.id, undoable)),
     purchase: pageRow(stored, person.timeZone),
     origin: originOf(stored),
-    isRemoved: stored.removed === 1,
     canUndo: undoable,
     rejected: shown.rejected,
     history: historyOf(stored, amendments, person.timeZone),

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdCompressSync } from "node:zlib";
 
@@ -54,7 +54,7 @@ export async function withProviderBody(
 }
 
 async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
-  const sha256 = createHash("sha256").update(body).digest();
+  const sha256 = hash("sha256", body, "buffer");
   const payload =
     body.byteLength > COMPRESS_HERE_BYTES ? await compressApart(body, ZSTD) : zstdCompressSync(body, ZSTD);
   const kept = { sha256, payload, at: app.now() };

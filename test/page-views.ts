@@ -104,7 +104,6 @@ const purchase: PurchaseView = {
   frame: { waiting: 0 },
   purchase: lunch,
   origin: "not signed by the bank",
-  isRemoved: false,
   canUndo: false,
   history: [{ at: at("2022-06-05T16:44:40"), what: "booked" }],
   mail,
@@ -276,7 +275,7 @@ export function everyPage(): Record<string, string> {
     }),
     "purchase-removed": purchasePage({
       ...changed,
-      isRemoved: true,
+      purchase: { ...changed.purchase, removed: true },
       history: [{ at: now, what: "removed" }, ...changed.history],
     }),
     review: reviewPage({

@@ -19,7 +19,6 @@ const view: PurchaseView = {
     removed: false,
   },
   origin: "not signed by the bank",
-  isRemoved: false,
   canUndo: false,
   history: [{ at: occurred, what: "booked" }],
   mail: { from: "a@example.com", subject: "Alert", date: occurred, lines: ["You paid $63.83"], words: ["$63.83"] },
@@ -71,7 +70,7 @@ describe("purchasePage", () => {
   });
 
   it("offers nothing but putting back for what was removed", () => {
-    const page = purchasePage({ ...view, isRemoved: true, canUndo: true });
+    const page = purchasePage({ ...view, purchase: { ...view.purchase, removed: true }, canUndo: true });
     expect(page).toContain("Put it back");
     expect(page).not.toMatch(/value="(?:save|remove)"/);
   });

@@ -19,7 +19,6 @@ export type PurchaseView = {
   readonly purchase: PurchaseRow;
   /** How the mail's origin is known: "signed by chase.com", "not signed by the bank". */
   readonly origin: string;
-  readonly isRemoved: boolean;
   /** Whether there is a change left to take back. */
   readonly canUndo: boolean;
   /** What was typed and not taken, with a sentence for each field that was wrong. */
@@ -53,7 +52,7 @@ export function purchasePage(view: PurchaseView): string {
             <p class="big">${formatMoney(purchase.amount)}</p>
             ${facts(view)}
           </section>
-          ${view.isRemoved ? putBack(purchase.id) : changeForm(view)} ${purchaseHistory(view.history)}
+          ${view.purchase.removed ? putBack(purchase.id) : changeForm(view)} ${purchaseHistory(view.history)}
         </div>
         ${mail && mailCard(mail)}
       </div>`,
