@@ -49,7 +49,10 @@ const verbs = {
     run: (args) => runPinned([...vitest, "--config", "test/machine/vitest.config.ts", ...args]),
   },
   build: { says: "the bundle in dist/", run: () => runPinned(build) },
-  bench: { says: "the benchmarks", run: (args) => builtThen(["--experimental-import-text", "--no-warnings", "bench/bench.ts", ...args]) },
+  bench: {
+    says: "the benchmarks",
+    run: (args) => builtThen(["--experimental-import-text", "--no-warnings", "bench/bench.ts", ...args]),
+  },
   format: { says: "format every file", run: (args) => runPinned(["node_modules/oxfmt/bin/oxfmt", ...args]) },
   lockfile: { says: "write package-lock.json anew after a change of package.json", run: () => lockfile() },
 };
