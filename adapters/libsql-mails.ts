@@ -79,18 +79,25 @@ export function mailStore(db: Database) {
 
     /**
      * Takes mails that wait, the oldest first. Until `leaseMs` is over nobody else gets them; a mail whose interpreter
-     * died waits again then.
+     * died waits again then. What was taken before without coming to an end is taken alone, so that a mail that brings
+     * its interpreter down uses up its own attempts and no others.
      */
     async claimMails(at: Temporal.Instant, leaseMs: number, limit: number): Promise<ClaimedMail[]> {
       const now = at.epochMilliseconds;
-      const waiting = await db.one("SELECT 1 FROM mails WHERE state = 'waiting' AND lease_until <= ? LIMIT 1", [now]);
-      if (waiting === null) return [];
+      const oldest = await db.one<{ number: number; attempts: number }>(
+        `SELECT number, attempts FROM mails WHERE state = 'waiting' AND lease_until <= ?
+         ORDER BY received_at, number LIMIT 1`,
+        [now],
+      );
+      if (oldest === null) return [];
       const [claimed] = await db.write([
         {
-          sql: `UPDATE mails SET lease_until = ?1, attempts = attempts + 1 WHERE id IN (
-                  SELECT id FROM mails WHERE state = 'waiting' AND lease_until <= ?2 ORDER BY received_at LIMIT ?3)
+          sql: `UPDATE mails SET lease_until = ?1, attempts = attempts + 1 WHERE number IN (
+                  SELECT number FROM mails WHERE state = 'waiting' AND lease_until <= ?2
+                    AND iif(?4 = 0, attempts = 0, number = ?5)
+                  ORDER BY received_at, number LIMIT ?3)
                 RETURNING id, account_id, route, recipient, received_at, attempts`,
-          args: [now + leaseMs, now, limit],
+          args: [now + leaseMs, now, limit, oldest.attempts, oldest.number],
         },
       ]);
       const mails = (claimed?.rows ?? []).map((row) => ({
@@ -126,7 +133,11 @@ export function mailStore(db: Database) {
     async requeueMails(): Promise<void> {
       await db.write([
         { sql: "UPDATE mails SET lease_until = 0 WHERE state = 'waiting'" },
-        { sql: "UPDATE mails SET state = 'waiting', lease_until = 0 WHERE outcome = 'unreadable'" },
+        // It came to an end each time, so its attempts are no sign of harm.
+        {
+          sql: `UPDATE mails SET state = 'waiting', lease_until = 0, attempts = 0
+                WHERE outcome = 'unreadable' AND state = 'done'`,
+        },
       ]);
     },
 
@@ -256,9 +267,8 @@ function sampleStatements({ mailId, accountId, sampleCode }: Interpretation): St
 function outcomeStatement(mail: Interpretation): Statement {
   const sameMail = `EXISTS (SELECT 1 FROM mail_identities
     WHERE account_id = ?9 AND message_id = ?10 AND body_sha256 = ?11 AND mail_id <> ?1)`;
-  const otherBody = `EXISTS (SELECT 1 FROM mail_identities i JOIN mails o ON o.id = i.mail_id
-    WHERE i.account_id = ?9 AND i.message_id = ?10 AND i.body_sha256 <> ?11 AND o.id <> ?1
-      AND (o.received_at, o.id) < (mails.received_at, ?1))`;
+  const otherBody = `EXISTS (SELECT 1 FROM mail_identities
+    WHERE account_id = ?9 AND message_id = ?10 AND body_sha256 <> ?11 AND mail_id <> ?1)`;
   const unusedSample =
     "(?12 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM samples WHERE code = ?12 AND used_by_mail = ?1))";
   return {
@@ -268,7 +278,7 @@ function outcomeStatement(mail: Interpretation): Statement {
             reason = CASE WHEN ${sameMail} THEN 'This mail came before.' WHEN ${unusedSample} THEN 'A sample of ours, used before.'
               WHEN ${otherBody} THEN 'Another mail with the same Message-ID came before, with other words.' ELSE ?4 END,
             account_id = coalesce(account_id, ?9)
-          WHERE id = ?1`,
+          WHERE id = ?1 AND state = 'waiting'`,
     args: [
       mail.mailId,
       mail.interpretedAt,

@@ -26,7 +26,7 @@ export async function interpret(app: App): Promise<Summary> {
   const done: Interpretation[] = [];
   for (const mail of claimed) done.push(await interpretMail(mail, app));
   await app.store.finishMails(done);
-  if (claimed.length === BATCH) app.wake("interpret");
+  if (claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1)) app.wake("interpret");
   if (done.some((mail) => mail.signUp !== null)) app.wake("outbox");
   return countOutcomes(done);
 }
@@ -153,7 +153,10 @@ function alertVerdict(accountId: string, mail: ClaimedMail, read: Read, app: App
   const spending = spendingOf(read.events);
   if (spending.length === 0) return { outcome: "not_a_purchase", reason: read.reason || "Nothing in it is spending." };
   if (!isEstablished(institution, read, app)) {
-    return { outcome: "review", reason: "The bank's signature could not be confirmed, so this was not booked by itself." };
+    return {
+      outcome: "review",
+      reason: "The bank's signature could not be confirmed, so this was not booked by itself.",
+    };
   }
   const owner = { accountId, mailId: mail.id, institution, origin: "addressed" } as const;
   return { outcome: "booked", reason: "", purchases: purchasesOf(read.events, owner, app) };

@@ -1,0 +1,320 @@
+import { zstdDecompressSync } from "node:zlib";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { openStore } from "../adapters/libsql-store.ts";
+import type { App } from "../app.ts";
+import { handle } from "../router.ts";
+import { rowsOf } from "../test/database.ts";
+import { deliverMail, onlyPurchase, purchasesOf, unsigned, withHeader } from "../test/deliver-mail.ts";
+import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
+import { CHASE, mailTo } from "../test/fixture-mails.ts";
+import { delivery } from "../test/requests.ts";
+import { readInboundPayload } from "./inbound-payload.ts";
+import { interpret } from "./interpret.ts";
+import { readPayload } from "./read-mail.ts";
+
+const SCHWAB = "schwab/fixtures/threshold";
+
+let app: FakeApp;
+let jane: TestPerson;
+
+beforeEach(async () => {
+  app = await fakeApp();
+  jane = await signedIn(app, "jane@example.com");
+});
+afterEach(() => app.close());
+
+describe("a mail at an alert address", () => {
+  it("becomes a purchase with its words and its origin", async () => {
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("booked");
+    const purchase = await onlyPurchase(app, jane);
+    expect(purchase).toMatchObject({
+      merchant: "ANMOL INDIAN RESTAUR",
+      amountMinor: 6383,
+      currency: "USD",
+      institution: "chase",
+      kind: "purchase",
+      occurredOn: null,
+      origin: "addressed",
+      removed: 0,
+    });
+    expect(Temporal.Instant.fromEpochMilliseconds(purchase.occurredAt).toString()).toBe("2022-06-05T20:44:00Z");
+    expect(JSON.parse(purchase.words)).toMatchObject({ amount: "$63.83", merchant: "ANMOL INDIAN RESTAUR" });
+  });
+
+  it.each(["chase/fixtures/daily-summary", "chase/fixtures/transfer-out", "chase/fixtures/zelle-received"])(
+    "like %s books nothing and bothers nobody",
+    async (fixture) => {
+      expect(await deliverMail(app, mailTo(jane.alertAddress, fixture))).toBe("not_a_purchase");
+      expect(await purchasesOf(app, jane)).toEqual([]);
+      expect(await app.store.countInReview(jane.id)).toBe(0);
+    },
+  );
+
+  it.each([
+    ["chase/fixtures/card-2025-amount-unrendered", "Layout card-2025: The amount is missing or doubtful."],
+    ["chase/fixtures/marketing-sibling", "We do not know this sender yet, so nothing was read from its mail."],
+  ])("like %s waits in review", async (fixture, reason) => {
+    expect(await deliverMail(app, mailTo(jane.alertAddress, fixture))).toBe("review");
+    expect(await purchasesOf(app, jane)).toEqual([]);
+    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason }]);
+  });
+
+  it.each([
+    ["nobody signed", unsigned],
+    ["nobody checked", (payload: Record<string, unknown>) => withHeader(payload, "X-Spam-Tests", null)],
+    ["came some other way", (payload: Record<string, unknown>) => withHeader(payload, "Received", "from evil.example")],
+  ])("that %s waits in review although it is understood, for banks are known to sign", async (_why, spoil) => {
+    expect(await deliverMail(app, spoil(mailTo(jane.alertAddress, CHASE)))).toBe("review");
+    expect(await purchasesOf(app, jane)).toEqual([]);
+    const reason = "The bank's signature could not be confirmed, so this was not booked by itself.";
+    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason, institution: "chase" }]);
+  });
+
+  it("counts unsigned on a laptop, where nothing comes from outside", async () => {
+    const local = { ...app, config: { ...app.config, local: true } };
+    expect(await deliverMail(local, unsigned(mailTo(jane.alertAddress, CHASE)))).toBe("booked");
+  });
+
+  it("from an address of ours is recognised and never read as a bank's", async () => {
+    const ours = { From: "info@wtmm.example.com", FromFull: { Email: "Info@WTMM.example.com", Name: "" } };
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE, ours))).toBe("ours");
+    expect(await purchasesOf(app, jane)).toEqual([]);
+    expect(await app.store.countInReview(jane.id)).toBe(0);
+  });
+});
+
+describe("the same mail", () => {
+  it("by two routes counts once", async () => {
+    const direct = mailTo(jane.alertAddress, CHASE);
+    const forwarded = withHeader(mailTo(jane.alertAddress, CHASE), "X-Forwarded-For", "jane@example.com");
+    expect(await deliverMail(app, direct)).toBe("booked");
+    expect(await deliverMail(app, forwarded)).toBe("duplicate");
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+  });
+
+  it("counts once although a route changed its line ends", async () => {
+    const html = String(mailTo("", CHASE)["HtmlBody"]);
+    await deliverMail(app, mailTo(jane.alertAddress, CHASE));
+    const rewritten = { HtmlBody: `${html.replaceAll("\n", "\r\n")}\r\n` };
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE, rewritten))).toBe("duplicate");
+  });
+
+  it("by two routes in one batch counts once", async () => {
+    for (let time = 0; time < 3; time += 1) await keep(mailTo(jane.alertAddress, CHASE));
+    await interpret(app);
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+    const outcomes = (await rowsOf(app, "mails")).map((row) => row[11]);
+    expect(outcomes).toEqual(["booked", "duplicate", "duplicate"]);
+  });
+
+  it("counts for each person it was sent to", async () => {
+    const joe = await signedIn(app, "joe@example.com");
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("booked");
+    expect(await deliverMail(app, mailTo(joe.alertAddress, CHASE))).toBe("booked");
+    expect([await purchasesOf(app, jane), await purchasesOf(app, joe)].map((all) => all.length)).toEqual([1, 1]);
+  });
+
+  it("is not what two purchases of one amount at one merchant are", async () => {
+    await deliverMail(app, mailTo(jane.alertAddress, CHASE));
+    const second = withHeader(mailTo(jane.alertAddress, CHASE), "Message-ID", "<another@chase.com>");
+    expect(await deliverMail(app, second)).toBe("booked");
+    expect(await purchasesOf(app, jane)).toHaveLength(2);
+  });
+
+  it("with other words waits in review, and the first stays as it was", async () => {
+    await deliverMail(app, mailTo(jane.alertAddress, CHASE));
+    for (let time = 0; time < 2; time += 1) {
+      const outcome = await deliverMail(app, otherWords(mailTo(jane.alertAddress, CHASE)));
+      expect(outcome).toBe(time === 0 ? "review" : "duplicate");
+    }
+    expect(await onlyPurchase(app, jane)).toMatchObject({ amountMinor: 6383 });
+    const reason = "Another mail with the same Message-ID came before, with other words.";
+    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason }]);
+  });
+
+  it("with other words waits also when it is read before the one that came first", async () => {
+    const first = mailTo(jane.alertAddress, CHASE);
+    await keep(first);
+    await app.store.claimMails(app.now(), 60_000, 1);
+    app.tick({ seconds: 1 });
+    expect(await deliverMail(app, otherWords(mailTo(jane.alertAddress, CHASE)))).toBe("booked");
+    app.tick({ minutes: 1 });
+    await interpret(app);
+    expect(await app.store.outcomeOf(String(first["MessageID"]))).toMatchObject({ outcome: "review" });
+    expect(await onlyPurchase(app, jane)).toMatchObject({ amountMinor: 163 });
+  });
+});
+
+describe("after a crash", () => {
+  it("between keeping and reading, a mail is read at the next start", async () => {
+    const payload = mailTo(jane.alertAddress, CHASE);
+    await keep(payload);
+    const restarted = await openStore(`file:${app.file}`, null);
+    await restarted.requeueMails();
+    expect(await interpret({ ...app, store: restarted })).toEqual({ booked: 1 });
+    await restarted.close();
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+  });
+
+  it("while mails were being read, they are read at the next start, or after a minute", async () => {
+    await keep(mailTo(jane.alertAddress, CHASE));
+    await app.store.claimMails(app.now(), 60_000, 32);
+    expect(await interpret(app)).toEqual({});
+    await app.store.requeueMails();
+    expect(await interpret(app)).toEqual({ booked: 1 });
+    await keep(mailTo(jane.alertAddress, SCHWAB));
+    await app.store.claimMails(app.now(), 60_000, 32);
+    app.tick({ seconds: 59 });
+    expect(await interpret(app)).toEqual({});
+    app.tick({ seconds: 1 });
+    expect(await interpret(app)).toEqual({ booked: 1 });
+  });
+
+  it("what two processes read at once is booked once", async () => {
+    await keep(mailTo(jane.alertAddress, CHASE));
+    const slow = Promise.withResolvers<void>();
+    const late = interpret({
+      ...app,
+      readMail: async (...args) => {
+        await slow.promise;
+        return app.readMail(...args);
+      },
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    app.tick({ minutes: 2 });
+    await interpret(app);
+    slow.resolve();
+    await late;
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+  });
+
+  it("a mail that brings the program down again and again waits for its person, and takes no other mail with it", async () => {
+    const poison = mailTo(jane.alertAddress, CHASE, { Subject: "poison" });
+    const others = [
+      SCHWAB,
+      "chase/fixtures/card-2025",
+      "chase/fixtures/debit-purchase",
+      "schwab/fixtures/card-not-present",
+    ];
+    const [first = "", ...later] = others;
+    for (const payload of [mailTo(jane.alertAddress, first), poison]) await keep(payload);
+    for (const fixture of later) await keep(mailTo(jane.alertAddress, fixture));
+    const dying = whenReading("poison", () => Promise.reject(new Error("the process died")));
+    let deaths = 0;
+    for (let start = 0; start < 20; start += 1) {
+      await app.store.requeueMails();
+      await interpret(dying).catch(() => (deaths += 1));
+    }
+    expect(deaths).toBe(4);
+    expect(await purchasesOf(app, jane)).toHaveLength(others.length);
+    const reason = "The program stopped several times while it read this mail.";
+    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ id: poison["MessageID"], reason }]);
+  });
+});
+
+describe("a mail that can't be read", () => {
+  it("in time waits for its person, and the next one is read", async () => {
+    const reason = "This mail took too long to read.";
+    await keep(mailTo(jane.alertAddress, CHASE, { Subject: "poison" }));
+    await keep(mailTo(jane.alertAddress, SCHWAB));
+    expect(await interpret(whenReading("poison", async () => ({ state: "gave_up", reason })))).toEqual({
+      review: 1,
+      booked: 1,
+    });
+    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason }]);
+  });
+
+  it("at first, and then brings the program down, waits for its person too", async () => {
+    const body = { Version: 2, Mail: mailTo(jane.alertAddress, CHASE) };
+    await handle(delivery(body), app);
+    await interpret(app);
+    const dying = { ...app, readMail: () => Promise.reject(new Error("the process died")) };
+    let deaths = 0;
+    for (let start = 0; start < 10; start += 1) {
+      await app.store.requeueMails();
+      await interpret(dying).catch(() => (deaths += 1));
+    }
+    expect(deaths).toBe(4);
+    expect((await rowsOf(app, "mails")).map((row) => [row[7], row[11]])).toEqual([["done", "review"]]);
+  });
+
+  it("because its form is new is counted until a release reads it, however many starts lie between", async () => {
+    const inNewForm = (payload: unknown) => ({ Version: 2, Mail: payload });
+    await handle(delivery(inNewForm(mailTo(jane.alertAddress, CHASE))), app);
+    await handle(delivery(inNewForm(mailTo("info@wtmm.example.com", CHASE, fromJoe()))), app);
+    await handle(delivery(inNewForm(mailTo("nobody@wtmm.example.com", CHASE))), app);
+    for (let start = 0; start < 10; start += 1) {
+      await interpret(app);
+      expect(await app.store.serviceState(app.now())).toMatchObject({ unreadableMails: 3, oldestMailWaitingMs: null });
+      await app.store.requeueMails();
+    }
+    expect(await interpret(afterTheFix())).toEqual({ booked: 1, signup: 1, unknown_recipient: 1 });
+    expect(await app.store.serviceState(app.now())).toMatchObject({ unreadableMails: 0 });
+    expect(await onlyPurchase(app, jane)).toMatchObject({ amountMinor: 6383 });
+    expect(await app.store.accountOfAddress("joe@example.com")).not.toBeNull();
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("duplicate");
+  });
+});
+
+describe("reading", () => {
+  it("gives way to requests", async () => {
+    const quiet = Promise.withResolvers<void>();
+    await keep(mailTo(jane.alertAddress, CHASE));
+    const reading = interpret({ ...app, quiet: () => quiet.promise });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await rowsOf(app, "mails")).map((row) => row[7])).toEqual(["waiting"]);
+    quiet.resolve();
+    expect(await reading).toEqual({ booked: 1 });
+  });
+
+  it("asks to go on when more wait than it takes at once, and reads them all", async () => {
+    for (let count = 0; count < 40; count += 1) await keep(mailTo("nobody@example.net", CHASE));
+    app.woken.length = 0;
+    expect(await interpret(app)).toEqual({ unknown_recipient: 32 });
+    expect(app.woken).toEqual(["interpret"]);
+    expect(await interpret(app)).toEqual({ unknown_recipient: 8 });
+    expect(await interpret(app)).toEqual({});
+  });
+});
+
+async function keep(payload: Record<string, unknown>): Promise<void> {
+  expect((await handle(delivery(payload), app)).status).toBe(200);
+}
+
+function otherWords(payload: Record<string, unknown>): Record<string, unknown> {
+  return {
+    ...payload,
+    Subject: String(payload["Subject"]).replace("63.83", "1.63"),
+    HtmlBody: String(payload["HtmlBody"]).replaceAll("63.83", "1.63"),
+  };
+}
+
+/** An App whose reader does something else with mails of that subject. */
+function whenReading(subject: string, read: App["readMail"]): App {
+  return {
+    ...app,
+    readMail: (payload, receivedAt) => {
+      const isThat = zstdDecompressSync(payload).includes(`"Subject":"${subject}"`);
+      return isThat ? read(payload, receivedAt) : app.readMail(payload, receivedAt);
+    },
+  };
+}
+
+/** A release that reads the new form. */
+function afterTheFix(): App {
+  return {
+    ...app,
+    readMail: async (payload, receivedAt) => {
+      const { Mail: mail } = JSON.parse(zstdDecompressSync(payload).toString()) as { Mail: unknown };
+      const inbound = readInboundPayload(Buffer.from(JSON.stringify(mail)));
+      if (inbound === null) throw new Error("The test's own mail is wrong.");
+      return readPayload(inbound, receivedAt.epochMilliseconds, app.config.domain);
+    },
+  };
+}
+
+function fromJoe(): Record<string, unknown> {
+  return { From: "joe@example.com", FromFull: { Email: "joe@example.com", Name: "" } };
+}
