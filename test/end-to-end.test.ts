@@ -95,14 +95,15 @@ describe("from a bank's mail to a purchase, in the built program and a browser w
   });
 
   it("shows three months of a demonstration account behind the printed link", async () => {
-    const visitor = await (await browser.newContext({ viewport: { width: 1200, height: 1000 } })).newPage();
+    const visitor = await (await browser.newContext({ viewport: { width: 1200, height: 620 } })).newPage();
     await visitor.goto(program.demoLink);
     await visitor.getByRole("button").click();
     await expect.poll(() => visitor.reload().then(() => visitor.locator("main").innerText()), POLL).toContain("$");
-    await visitor.screenshot({ path: join(PICTURES, "dashboard.png") });
-    expect(await visitor.locator("svg[role=img]").count()).toBe(1);
     await visitor.goto(`${program.url}/purchases`);
-    expect(await visitor.locator("main").innerText()).toMatch(/purchases/i);
+    await visitor.locator("main a[href^='/day/']").first().click();
+    expect(await visitor.locator("svg[role=img]").count()).toBe(1);
+    expect(await visitor.locator("main").innerText()).toContain("Together");
+    await visitor.screenshot({ path: join(PICTURES, "dashboard.png") });
   });
 
   it("stops on SIGTERM with everything written back", async () => {
