@@ -301,7 +301,8 @@ function confirmationStatements({ mailId, accountId, confirmation, interpretedAt
   return [
     {
       sql: `INSERT INTO forwarding_confirmations (mail_id, account_id, received_at, requester, code, link)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM mails WHERE id = ?1 AND outcome = 'confirmation')
+            ON CONFLICT DO NOTHING`,
       args: [mailId, accountId, interpretedAt, confirmation.requester, confirmation.code, confirmation.link],
     },
   ];
