@@ -80,9 +80,10 @@ export function runCommand(args: readonly string[], env: Record<string, string> 
   return { code: status, stdout, stderr };
 }
 
-/** Settings of the person who runs the tests must not leak into them. */
+/** Settings of the person who runs the tests must not leak into them; the last is where run.mjs put what Node needs. */
 function bareEnvironment(): Record<string, string> {
-  return { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
+  const { PATH = "", HOME = "", LD_LIBRARY_PATH } = process.env;
+  return { PATH, HOME, ...(LD_LIBRARY_PATH !== undefined && { LD_LIBRARY_PATH }) };
 }
 
 function found(text: string, pattern: RegExp): string {
