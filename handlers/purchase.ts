@@ -19,11 +19,12 @@ import { linesOf } from "./stored-mail.ts";
 
 const LONGEST_MERCHANT = 200;
 
-const DONE: Readonly<Record<string, string>> = {
-  saved: "Saved.",
-  undone: "The last change is taken back.",
-  removed: "Removed. It is in no total any more.",
-};
+// A map, because an object also has names that it was not given, and the address may ask for any.
+const DONE: ReadonlyMap<string, string> = new Map([
+  ["saved", "Saved."],
+  ["undone", "The last change is taken back."],
+  ["removed", "Removed. It is in no total any more."],
+]);
 
 /** `GET /purchases/ID`: everything known about one purchase, and the mail it came from. */
 export async function purchase(request: Routed, app: App, person: Session): Promise<Response> {
@@ -74,7 +75,9 @@ function checked(
   const errors = {
     ...(merchant === "" ? { merchant: "Please give a name." } : {}),
     ...(merchant.length > LONGEST_MERCHANT ? { merchant: `A name has at most ${LONGEST_MERCHANT} characters.` } : {}),
-    ...(amountMinor === null ? { amount: `This is not an amount in ${stored.currency}. It should look like 12.34.` } : {}),
+    ...(amountMinor === null
+      ? { amount: `This is not an amount in ${stored.currency}. It should look like 12.34.` }
+      : {}),
   };
   if (amountMinor === null || Object.keys(errors).length > 0) return { merchant, amount: amount ?? "", errors };
   return { merchant, amountMinor };
@@ -100,7 +103,7 @@ async function pageOf(
 }
 
 function statusOf(done: string | undefined, id: string, canUndo: boolean): Status | undefined {
-  const message = DONE[done ?? ""];
+  const message = DONE.get(done ?? "");
   if (message === undefined) return undefined;
   return { message, ...(canUndo ? { undo: { action: `/purchases/${id}`, fields: { action: "undo" } } } : {}) };
 }

@@ -8,16 +8,17 @@ import type { Status } from "./pages/layout.ts";
 import { settingsPage } from "./pages/settings.ts";
 import { zoned } from "./purchase-rows.ts";
 
-const DONE: Readonly<Record<string, Status>> = {
-  zone: { message: "Saved." },
-  session: { message: "That browser is signed out." },
-  others: { message: "All other browsers are signed out." },
-  links: { message: "No link that was sent so far works any more." },
-};
+// A map, because an object also has names that it was not given, and the address may ask for any.
+const DONE: ReadonlyMap<string, Status> = new Map([
+  ["zone", { message: "Saved." }],
+  ["session", { message: "That browser is signed out." }],
+  ["others", { message: "All other browsers are signed out." }],
+  ["links", { message: "No link that was sent so far works any more." }],
+]);
 
 /** `GET /settings`: time zone, signed-in browsers, sent links. */
 export async function settings(request: Request, app: App, person: Session): Promise<Response> {
-  return page(await pageOf(app, person, DONE[new URL(request.url).searchParams.get("done") ?? ""]));
+  return page(await pageOf(app, person, DONE.get(new URL(request.url).searchParams.get("done") ?? "")));
 }
 
 /** `POST /settings` with `action` = `zone` (with `zone`), `revoke` (with `session`), `revoke-others` or `revoke-links`. */

@@ -25,5 +25,6 @@ export function monthTotalsOn(page: string): string[] {
 /** What a page says in words, its markup and line breaks taken away. */
 export function wordsOf(page: string): string {
   const body = page.slice(page.indexOf("<main"), page.indexOf("</main>"));
-  return body.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+  const words = body.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+  return words.replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 }
