@@ -189,7 +189,7 @@ export function purchaseStore(db: Database) {
                   1 + (SELECT max(sequence) FROM amendments WHERE purchase_id = ?3), ?4, c.id,
                   c.merchant, c.amount_minor, c.removed
                 FROM amendments c
-                WHERE c.purchase_id = ?3 AND c.account_id = ?2 AND c.undoes IS NULL
+                WHERE c.purchase_id = ?3 AND c.account_id = ?2 AND +c.undoes IS NULL
                   AND NOT EXISTS (SELECT 1 FROM amendments u WHERE u.undoes = c.id)
                 ORDER BY c.sequence DESC LIMIT 1`,
           args: [undo.id, undo.accountId, undo.purchaseId, undo.at.epochMilliseconds],

@@ -171,7 +171,8 @@ SELECT
 FROM purchases p
 LEFT JOIN amendments a ON a.id = (
   SELECT c.id FROM amendments c
-  WHERE c.purchase_id = p.id AND c.undoes IS NULL
+  -- The plus keeps SQLite from looking through the index of undoes, and so through everybody's changes.
+  WHERE c.purchase_id = p.id AND +c.undoes IS NULL
     AND NOT EXISTS (SELECT 1 FROM amendments u WHERE u.undoes = c.id)
   ORDER BY c.sequence DESC LIMIT 1
 );

@@ -1,0 +1,206 @@
+import type { Interpretation, MailOutcome } from "../adapters/libsql-mails.ts";
+import type { NewPurchase, PurchaseRow } from "../adapters/libsql-purchases.ts";
+import type { Store } from "../adapters/libsql-store.ts";
+import { NOW } from "./fake-app.ts";
+
+/** Any call of the store. */
+export type StoreCall = Exclude<keyof Store, "close">;
+type Arguments<N extends StoreCall> = Parameters<Store[N]>;
+
+/** The account that `fillStore` gives one of everything. */
+export const OWNER = "owner";
+/** The account that has nothing. */
+export const STRANGER = "stranger";
+
+const EVERYTHING = { text: null, from: null, to: null } as const;
+
+let fresh = 0;
+
+/** Every call that acts for an account: what it is called with for one, on things that all belong to OWNER. */
+export const callsForAnAccount = {
+  account: (id) => [id],
+  setTimeZone: (id) => [id, "Asia/Tokyo"],
+  revokeLinks: (id) => [id],
+  sessions: (id) => [id, NOW],
+  revokeSession: (id) => [id, "session"],
+  revokeOtherSessions: (id) => [id, "another session"],
+  mail: (id) => [id, "mail-booked"],
+  mailsInReview: (id) => [id, 100],
+  mailsSetAside: (id) => [id, 100],
+  countInReview: (id) => [id],
+  lastMailAt: (id) => [id],
+  confirmations: (id) => [id],
+  decide: (id) => [
+    {
+      id: `decision-${(fresh += 1)}`,
+      accountId: id,
+      mailId: "mail-review",
+      decision: "booked",
+      purchases: [purchase(id, "mail-review", "person")],
+      at: NOW,
+    },
+  ],
+  purchasesBetween: (id) => [id, NOW.subtract({ hours: 1 }), NOW.add({ hours: 1 })],
+  searchPurchases: (id) => [id, EVERYTHING, { occurredAt: NOW.epochMilliseconds + 1, id: "" }, 100],
+  searchTotals: (id) => [id, EVERYTHING],
+  purchase: (id) => [id, "purchase-mail-booked"],
+  samplePurchase: (id) => [id],
+  amendments: (id) => [id, "purchase-mail-booked"],
+  amend: (id) => [change(id, "purchase-mail-booked")],
+  undoAmendment: (id) => [{ id: `undo-${(fresh += 1)}`, accountId: id, purchaseId: "purchase-mail-booked", at: NOW }],
+  requestSample: (id) => [
+    {
+      code: `code-${(fresh += 1)}`,
+      letterId: `letter-${fresh}`,
+      accountId: id,
+      to: "alerts@wtmm.example.com",
+      at: NOW.add({ minutes: 2 }),
+    },
+  ],
+  sampleAskedAt: (id) => [id],
+} satisfies { readonly [N in StoreCall]?: (accountId: string) => Arguments<N> };
+
+/** Every other call: why no account is asked for, and what it is called with. */
+export const otherCalls = {
+  signUp: ["whoever asks may get a letter to their own address", [signUp("new@example.com")]],
+  createAccount: ["makes one", [{ ...newAccount("third"), address: "third@example.com", at: NOW }]],
+  onlyAccount: ["for the operator", ["owner@example.com"]],
+  accountIdOfToken: ["the token of an alert address is the secret that leads to the account", ["token-owner"]],
+  accountOfAddress: ["finds whom a letter goes to", ["owner@example.com"]],
+  signIn: ["the signed link names the account", [signIn("third", "other-link")]],
+  session: ["the session's secret leads to the account", ["hash", NOW.add({ hours: 2 })]],
+  keepMail: ["mail comes from outside; its token leads to the account", [delivery("mail-new")]],
+  claimMails: ["for the interpreter", [NOW, 1000, 10]],
+  payload: ["for the interpreter, and for pages that asked for the account's mail first", ["mail-booked"]],
+  finishMails: ["for the interpreter", [[interpretation("mail-review", "booked", OWNER)]]],
+  requeueMails: ["for the interpreter", []],
+  outcomeOf: ["for the operator", ["mail-booked"]],
+  claimLetters: ["for the outbox", [NOW, 1000, 10]],
+  letterSent: ["for the outbox", ["letter", "provider-id", NOW]],
+  letterDelayed: ["for the outbox", ["letter", "why", NOW]],
+  letterRefused: ["for the outbox", ["letter", "why"]],
+  count: ["of the service", ["webhook_too_large", NOW]],
+  keepProviderEvent: ["comes from the provider, is read later", ["event", new Uint8Array(3), NOW]],
+  probe: ["of the service", [NOW]],
+  schemaVersion: ["of the service", []],
+  serviceState: ["of the service", [NOW]],
+  forgetExpired: ["of the service", [NOW]],
+} satisfies {
+  readonly [N in Exclude<StoreCall, keyof typeof callsForAnAccount>]: readonly [why: string, args: Arguments<N>];
+};
+
+/** Makes OWNER one of everything, and STRANGER an account with nothing in it. */
+export async function fillStore(store: Store): Promise<void> {
+  for (const id of [OWNER, STRANGER]) {
+    await store.createAccount({ ...newAccount(id), address: `${id}@example.com`, at: NOW });
+  }
+  await store.signIn(signIn(OWNER, "link"));
+  for (const id of ["mail-booked", "mail-review", "mail-aside", "mail-sample", "mail-confirmation"]) {
+    await store.keepMail(delivery(id));
+  }
+  await store.requestSample({ code: "used", letterId: "letter", accountId: OWNER, to: "a@example.com", at: NOW });
+  await store.claimMails(NOW, 1000, 10);
+  await store.finishMails([
+    { ...interpretation("mail-booked", "booked", OWNER), purchases: [purchase(OWNER, "mail-booked", "addressed")] },
+    interpretation("mail-review", "review", OWNER),
+    interpretation("mail-aside", "review", OWNER),
+    {
+      ...interpretation("mail-sample", "booked", OWNER),
+      sampleCode: "used",
+      purchases: [purchase(OWNER, "mail-sample", "sample")],
+    },
+    {
+      ...interpretation("mail-confirmation", "confirmation", OWNER),
+      confirmation: { requester: "owner@example.com", code: "123456789", link: null },
+    },
+  ]);
+  const aside = { id: "decision", accountId: OWNER, mailId: "mail-aside", decision: "dismissed", at: NOW } as const;
+  await store.decide({ ...aside, purchases: [] });
+  await store.amend(change(OWNER, "purchase-mail-booked"));
+  const later = { code: "asked", letterId: "letter-2", at: NOW.add({ minutes: 1 }) };
+  await store.requestSample({ ...later, accountId: OWNER, to: "a@example.com" });
+}
+
+function newAccount(id: string) {
+  return { id, timeZone: "America/New_York", alertToken: `token-${id}` };
+}
+
+function signUp(address: string) {
+  return {
+    id: `signup-${address}`,
+    address,
+    newAccount: newAccount(address),
+    network: "192.0.2.0/24",
+    next: null,
+    at: NOW,
+  };
+}
+
+function signIn(accountId: string, linkId: string) {
+  return {
+    linkId,
+    linkExpiresAt: NOW.add({ minutes: 30 }),
+    accountId,
+    epoch: 0,
+    sessionId: linkId === "link" ? "session" : `session-${linkId}`,
+    tokenHash: linkId === "link" ? "hash" : `hash-${linkId}`,
+    userAgent: "Test",
+    at: NOW,
+  };
+}
+
+function delivery(id: string) {
+  const bytes = new TextEncoder().encode(id);
+  return { id, route: "alert", token: "token-owner", recipient: "", sha256: bytes, payload: bytes, at: NOW } as const;
+}
+
+function interpretation(mailId: string, outcome: MailOutcome, accountId: string): Interpretation {
+  return {
+    mailId,
+    accountId,
+    outcome,
+    reason: "",
+    institution: "chase",
+    sender: "bank@example.com",
+    subject: "Alert",
+    mailDate: NOW.epochMilliseconds,
+    interpretedAt: NOW.epochMilliseconds,
+    identity: { messageId: `<${mailId}@example.com>`, bodySha256: mailId },
+    purchases: [],
+    sampleCode: null,
+    confirmation: null,
+    signUp: null,
+  };
+}
+
+function purchase(accountId: string, mailId: string, origin: PurchaseRow["origin"]): NewPurchase {
+  return {
+    id: `purchase-${mailId}`,
+    accountId,
+    mailId,
+    position: 0,
+    institution: "chase",
+    kind: "purchase",
+    merchant: "Corner Shop",
+    amountMinor: 1234,
+    currency: "USD",
+    card: null,
+    occurredAt: NOW.epochMilliseconds,
+    occurredOn: null,
+    origin,
+    words: "{}",
+    bookedAt: NOW.epochMilliseconds,
+  };
+}
+
+function change(accountId: string, purchaseId: string) {
+  return {
+    id: `change-${(fresh += 1)}`,
+    accountId,
+    purchaseId,
+    at: NOW,
+    merchant: "Cafe",
+    amountMinor: 5,
+    removed: false,
+  };
+}
