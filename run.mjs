@@ -57,6 +57,9 @@ const verbs = {
   lockfile: { says: "write package-lock.json anew after a change of package.json", run: () => lockfile() },
 };
 
+/** What a person or a supervisor stops a program with. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /** Found once per run. @type {{ runtime: string, env: NodeJS.ProcessEnv } | undefined} */
 let pinned;
 
@@ -271,19 +274,21 @@ function npm(args) {
 /** Runs a command in the checkout, hands signals on to it, and answers its exit code. */
 function execute(command, args, options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, ...options });
-    const forward = (signal) => {
-      // A terminal sends Ctrl-C to the child as well; twice would mean "at once" to it.
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-    };
-    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    // Listened to before the child exists: it may be up, and be asked to stop, before the next line here runs.
     for (const signal of signals) process.on(signal, forward);
-    const settle = (done, value) => {
-      for (const signal of signals) process.removeListener(signal, forward);
-      done(value);
-    };
+    const child = spawn(command, args, { cwd: root, ...options });
     child.on("error", (error) => settle(reject, new Refusal(`${command} cannot be started: ${error.message}`)));
     child.on("exit", (code, signal) => settle(resolve, code ?? 128 + os.constants.signals[signal]));
+
+    function forward(signal) {
+      // A terminal sends Ctrl-C to the child as well; twice would mean "at once" to it.
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    }
+
+    function settle(done, value) {
+      for (const signal of signals) process.removeListener(signal, forward);
+      done(value);
+    }
   });
 }
 

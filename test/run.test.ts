@@ -71,8 +71,9 @@ describe("run.mjs", () => {
   });
 
   it("hands signals and the exit code on", async () => {
+    const program = `process.on("SIGTERM", () => { console.log("stopping"); process.exit(7); }); setInterval(() => {}, 1e6); console.log("up")`;
     await installRuntime(
-      `case "$1" in --version) echo v${pinned};; *esbuild*) ;; *) trap 'echo stopping; exit 7' TERM; echo up; while :; do sleep 0.01; done;; esac`,
+      `case "$1" in --version) echo v${pinned};; *esbuild*) ;; *) exec ${process.execPath} --eval '${program}';; esac`,
     );
     const { code, stdout } = await run(["start"], { onOutput: (child) => child.kill("SIGTERM") });
     expect({ code, stdout }).toEqual({ code: 7, stdout: "up\nstopping\n" });
