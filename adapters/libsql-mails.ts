@@ -192,8 +192,9 @@ export function mailStore(db: Database) {
       ),
 
     /**
-     * Writes what the person decided about a mail in review, and books its purchases if that is the decision.
-     * False when the account has no such mail in review.
+     * Writes what the person decided about a mail in review, and books its purchases if that is the decision. Only what
+     * waits can be dismissed or booked, and only what was dismissed can wait again: of two presses at once one counts.
+     * False when the account has no such mail in review, or it is past that decision.
      */
     async decide(decision: {
       id: string;
@@ -208,7 +209,9 @@ export function mailStore(db: Database) {
           sql: `INSERT INTO review_decisions (id, account_id, mail_id, sequence, at, decision)
                 SELECT ?1, account_id, id,
                   1 + (SELECT coalesce(max(sequence), 0) FROM review_decisions WHERE mail_id = ?3), ?4, ?5
-                FROM mails WHERE id = ?3 AND account_id = ?2 AND outcome = 'review'`,
+                FROM mails WHERE id = ?3 AND account_id = ?2 AND outcome = 'review'
+                  AND coalesce((SELECT decision FROM review_decisions WHERE mail_id = ?3 ORDER BY sequence DESC LIMIT 1),
+                    'waiting') = iif(?5 = 'waiting', 'dismissed', 'waiting')`,
           args: [decision.id, decision.accountId, decision.mailId, decision.at.epochMilliseconds, decision.decision],
         },
         ...decision.purchases.map((purchase) =>

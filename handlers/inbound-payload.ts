@@ -46,7 +46,7 @@ export function readInboundPayload(body: Uint8Array): InboundPayload | null {
 /** The parsers' view of an inbound payload. */
 export function toMail(payload: InboundPayload, receivedAt: Temporal.Instant): Mail {
   return {
-    from: (payload.FromFull.Email || payload.From).trim().toLowerCase(),
+    from: senderOf(payload),
     fromName: payload.FromFull.Name,
     subject: payload.Subject,
     date: payload.Date,
@@ -55,6 +55,11 @@ export function toMail(payload: InboundPayload, receivedAt: Temporal.Instant): M
     html: payload.HtmlBody,
     headers: payload.Headers.map(({ Name, Value }) => ({ name: Name, value: Value })),
   };
+}
+
+/** The bare address that the mail says it is from, in lower case. */
+export function senderOf({ FromFull, From }: InboundPayload): string {
+  return (FromFull.Email || From).trim().toLowerCase();
 }
 
 /** The first header of that name, or an empty string. Names are compared without case: senders spell them freely. */

@@ -5,7 +5,7 @@ import type { App, Summary } from "../app.ts";
 import { parsers } from "../parsers/registry.ts";
 import { purchasesOf, spendingOf } from "./booking.ts";
 import { newAccount } from "./new-account.ts";
-import type { ReadMail } from "./read-mail.ts";
+import { readOutside, type ReadMail } from "./read-mail.ts";
 
 type Read = Extract<ReadMail, { state: "read" }>;
 type Verdict = Pick<Interpretation, "outcome" | "reason"> &
@@ -87,11 +87,13 @@ function base(mail: ClaimedMail, app: App): Interpretation {
   };
 }
 
-function unread(mail: ClaimedMail, read: Exclude<ReadMail, Read>, app: App): Interpretation {
+async function unread(mail: ClaimedMail, read: Exclude<ReadMail, Read>, app: App): Promise<Interpretation> {
   if (read.state === "unreadable") {
     return { ...base(mail, app), outcome: "unreadable", reason: "The delivery is not in the form that was agreed." };
   }
-  return { ...base(mail, app), reason: read.reason };
+  // What may have stopped the program is not touched again.
+  const payload = mail.attempts > MAX_ATTEMPTS ? null : await app.store.payload(mail.id);
+  return { ...base(mail, app), ...(payload === null ? {} : readOutside(payload)), reason: read.reason };
 }
 
 function verdictOn(mail: ClaimedMail, read: Read, app: App): Verdict {

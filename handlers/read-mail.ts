@@ -6,7 +6,7 @@ import { isAuthorAligned } from "../access/spam-tests.ts";
 import { readGmailConfirmation } from "../parsers/gmail-confirmation.ts";
 import type { MailEvent } from "../parsers/parser.ts";
 import { understand, type Understood } from "../parsers/understand.ts";
-import { headerOf, readInboundPayload, toMail, type InboundPayload } from "./inbound-payload.ts";
+import { headerOf, readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
 
 /** One event with its time as plain values, fit to cross a thread and to be stored. */
 export type ReadEvent = Omit<MailEvent, "occurred"> & {
@@ -45,6 +45,8 @@ export type ReadMail =
 
 // A hostile body of the largest size unpacks to no more than was sent; this stops a forged one in the database.
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
+// Parsing that much JSON holds requests up for some ten milliseconds.
+const MAX_GLANCE_BYTES = 2 * 1024 * 1024;
 const SAMPLE_CODE = /^Sample code: ([a-z2-7]{16})$/m;
 
 /**
@@ -72,8 +74,7 @@ export function readPayload(payload: InboundPayload, receivedAt: number, domain:
     route: routeOf(payload, domain),
     recipient: payload.OriginalRecipient,
     aligned: isAuthorAligned(payload.Headers),
-    sender: mail.from.slice(0, 320),
-    subject: withoutNul(payload.Subject).slice(0, 500),
+    ...outsideOf(payload),
     date: understood.date.epochMilliseconds,
     lines: understood.lines.map(withoutNul),
     institution: understood.institution,
@@ -83,6 +84,24 @@ export function readPayload(payload: InboundPayload, receivedAt: number, domain:
     confirmation: readGmailConfirmation(mail),
     sampleCode: isOurs ? (SAMPLE_CODE.exec(mail.text)?.[1] ?? null) : null,
   };
+}
+
+/**
+ * The outside of a kept mail that reading was given up on, so that its person knows which one it is. Cheap enough for
+ * the event loop; empty strings for a body that is too large for that, or none of our provider's.
+ */
+export function readOutside(packed: Uint8Array): { readonly sender: string; readonly subject: string } {
+  try {
+    const payload = readInboundPayload(zstdDecompressSync(packed, { maxOutputLength: MAX_GLANCE_BYTES }));
+    if (payload !== null) return outsideOf(payload);
+  } catch {
+    // Beyond the limit: then it stays unnamed.
+  }
+  return { sender: "", subject: "" };
+}
+
+function outsideOf(payload: InboundPayload): { sender: string; subject: string } {
+  return { sender: senderOf(payload).slice(0, 320), subject: withoutNul(payload.Subject).slice(0, 500) };
 }
 
 /** The same mail by two routes has the same words, whatever the line ends on the way. */

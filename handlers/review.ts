@@ -10,7 +10,7 @@ import type { Routed } from "./guards.ts";
 import type { Status } from "./pages/layout.ts";
 import { reviewPage, type ReviewItem } from "./pages/review.ts";
 import { zoned } from "./purchase-rows.ts";
-import { readStored } from "./stored-mail.ts";
+import { readStored, shownLines } from "./stored-mail.ts";
 
 const SHOWN = 20;
 
@@ -36,10 +36,10 @@ export async function decideMail(request: Routed, app: App, person: Session): Pr
   const decision = { id: newToken(app.random, 10), accountId: person.accountId, mailId: mail.id, at: app.now() };
   switch (action) {
     case "dismiss":
-      if (isWaiting(mail)) await app.store.decide({ ...decision, decision: "dismissed", purchases: [] });
+      await app.store.decide({ ...decision, decision: "dismissed", purchases: [] });
       return redirect(`/review?dismissed=${encodeURIComponent(mail.id)}`);
     case "undo":
-      if (mail.decision === "dismissed") await app.store.decide({ ...decision, decision: "waiting", purchases: [] });
+      await app.store.decide({ ...decision, decision: "waiting", purchases: [] });
       return redirect("/review");
     case "book":
       return book(mail, decision, app, person);
@@ -58,9 +58,10 @@ async function book(mail: MailRow, decision: Decision, app: App, person: Session
       ? purchasesOf(read.events, { ...owner, institution: read.institution }, app)
       : [];
   const [first] = purchases;
-  if (first === undefined) throw new AppError("conflict", "This mail is not understood well enough to be booked as it stands.");
-  if (isWaiting(mail)) await app.store.decide({ ...decision, decision: "booked", purchases });
-  return redirect(purchases.length === 1 && isWaiting(mail) ? `/purchases/${first.id}` : "/review");
+  if (first === undefined)
+    throw new AppError("conflict", "This mail is not understood well enough to be booked as it stands.");
+  const isBooked = await app.store.decide({ ...decision, decision: "booked", purchases });
+  return redirect(isBooked && purchases.length === 1 ? `/purchases/${first.id}` : "/review");
 }
 
 async function mailOf(request: Routed, app: App, { accountId }: Session): Promise<MailRow> {
@@ -76,10 +77,6 @@ function decoded(text: string): string {
   } catch {
     throw new AppError("not_found", "There is no such mail in review.");
   }
-}
-
-function isWaiting({ decision }: MailRow): boolean {
-  return decision === null || decision === "waiting";
 }
 
 async function itemOf(mail: MailRow, app: App, { timeZone }: Session): Promise<ReviewItem> {
@@ -100,7 +97,7 @@ async function itemOf(mail: MailRow, app: App, { timeZone }: Session): Promise<R
       from: mail.sender,
       subject: mail.subject,
       date: zoned(mail.mailDate ?? mail.receivedAt, timeZone),
-      lines: isRead ? read.lines : [],
+      lines: shownLines(read),
       words: isRead && isComplete(mail) ? read.events.flatMap(({ words }) => Object.values(words)) : [],
     },
   };

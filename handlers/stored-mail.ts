@@ -10,7 +10,14 @@ export async function readStored(mail: Pick<MailRow, "id" | "receivedAt" | "mail
 }
 
 /** The words of a kept mail, one paragraph or table cell each. */
-export async function linesOf(mail: Pick<MailRow, "id" | "receivedAt" | "mailDate">, app: App): Promise<readonly string[]> {
-  const read = await readStored(mail, app);
+export async function linesOf(
+  mail: Pick<MailRow, "id" | "receivedAt" | "mailDate">,
+  app: App,
+): Promise<readonly string[]> {
+  return shownLines(await readStored(mail, app));
+}
+
+/** The words of a mail that was read, or a sentence in their place. */
+export function shownLines(read: ReadMail): readonly string[] {
   return read.state === "read" ? read.lines : ["The text of this mail can't be shown. The mail itself is kept."];
 }
