@@ -76,7 +76,7 @@ async function route(request: Request, app: App): Promise<Response> {
   const allowed = methodsOf(request);
   if (allowed.length === 0) throw new AppError("not_found", "There is nothing at this address.");
   const refusal = answerTo(
-    new AppError("method_not_allowed", `Only ${allowed.join(" and ")} works here.`),
+    new AppError("method_not_allowed", `This address takes ${allowed.join(" and ")} only.`),
     request,
     app,
   );

@@ -90,5 +90,7 @@ function brokenOff(cause: unknown): AppError {
 }
 
 function tooLarge(maxBytes: number): AppError {
-  return new AppError("too_large", `The request is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB.`);
+  const kilobytes = Math.floor(maxBytes / 1024);
+  const limit = kilobytes < 1024 ? `${kilobytes} kB` : `${Math.floor(kilobytes / 1024)} MB`;
+  return new AppError("too_large", `The request is larger than ${limit}.`);
 }

@@ -1,0 +1,381 @@
+// Every refusal of the web and of the commands, in one list that is also the document docs/refusals.md.
+// `npm run test:unit -- test/refusals.test.ts -u` writes it anew.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { AppError } from "../errors.ts";
+import { interpret } from "../handlers/interpret.ts";
+import { handle } from "../router.ts";
+import { fakeApp, signedIn, type FakeApp, type TestPerson } from "./fake-app.ts";
+import { CHASE, mailTo } from "./fixture-mails.ts";
+import { buildProgram, dataFolder, runCommand } from "./program.ts";
+import { delivery, get, post } from "./requests.ts";
+
+type WebRow = {
+  readonly route: string;
+  readonly when: string;
+  readonly status: number;
+  readonly says: string;
+  readonly ask: (world: World) => Request;
+  /** Replaces parts of the App for this row. */
+  readonly app?: (app: FakeApp) => FakeApp;
+};
+type World = { readonly jane: TestPerson; readonly purchase: string; readonly mail: string };
+type CommandRow = { readonly command: string; readonly when: string; readonly code: number; readonly says: string };
+
+const MB = 1024 * 1024;
+const brokenStore = (app: FakeApp): FakeApp => ({
+  ...app,
+  store: {
+    ...app.store,
+    keepMail: async () => {
+      throw new AppError("unavailable", "The store can't be written right now. Please try again.");
+    },
+  },
+});
+const small = (app: FakeApp): FakeApp => ({ ...app, config: { ...app.config, webhookMaxBytes: MB } });
+const full = (app: FakeApp): FakeApp => ({ ...app, largeBodies: { enter: () => false, leave: () => {} } });
+const inbound = (payload: unknown, credential?: string | null) => (): Request => delivery(payload, credential);
+const form =
+  (path: (world: World) => string, fields: Record<string, string>) =>
+  (world: World): Request =>
+    post(path(world), fields, world.jane.cookie);
+const foreign = (request: Request): Request => {
+  const headers = new Headers(request.headers);
+  headers.set("sec-fetch-site", "cross-site");
+  return new Request(request, { headers });
+};
+const toPurchase = ({ purchase }: World): string => `/purchases/${purchase}`;
+
+const WEB: readonly WebRow[] = [
+  {
+    route: "POST /webhook/inbound",
+    when: "the credential is wrong or missing",
+    status: 401,
+    says: "The user name or password of the webhook is wrong.",
+    ask: inbound({}, null),
+  },
+  {
+    route: "POST /webhook/inbound",
+    when: "the body is empty",
+    status: 400,
+    says: "The request has no body.",
+    ask: inbound(""),
+  },
+  {
+    route: "POST /webhook/inbound",
+    when: "the body is over the cap (counted in /health)",
+    status: 413,
+    says: "The request is larger than 1 MB.",
+    ask: inbound("x".repeat(2 * MB)),
+    app: small,
+  },
+  {
+    route: "POST /webhook/inbound",
+    when: "two large bodies are in memory already",
+    status: 503,
+    says: "Too many large mails at once. Please try again in a minute.",
+    ask: inbound("x".repeat(6 * MB)),
+    app: full,
+  },
+  {
+    route: "POST /webhook/inbound",
+    when: "the store can't be written",
+    status: 503,
+    says: "The store can't be written right now. Please try again.",
+    ask: inbound({ MessageID: "m" }),
+    app: brokenStore,
+  },
+  {
+    route: "POST /webhook/events",
+    when: "the credential is wrong or missing",
+    status: 401,
+    says: "The user name or password of the webhook is wrong.",
+    ask: () => delivery({}, "a:b", "/webhook/events"),
+  },
+  {
+    route: "POST /webhook/events",
+    when: "the body is empty",
+    status: 400,
+    says: "The request has no body.",
+    ask: () => delivery("", undefined, "/webhook/events"),
+  },
+  {
+    route: "POST /signup",
+    when: "the address is none",
+    status: 400,
+    says: "This is not an e-mail address. It should look like name@example.com.",
+    ask: () => post("/signup", { email: "jane" }),
+  },
+  {
+    route: "POST /signup",
+    when: "the address is at our own domain",
+    status: 400,
+    says: "Addresses at wtmm.example.com are ours. Please use your own mailbox.",
+    ask: () => post("/signup", { email: "x@wtmm.example.com" }),
+  },
+  {
+    route: "POST /signup",
+    when: "the time zone is unknown",
+    status: 400,
+    says: "This time zone is not known.",
+    ask: () => post("/signup", { email: "joe@example.com", zone: "Moon/Base" }),
+  },
+  {
+    route: "POST /signup",
+    when: "the old link is none of ours",
+    status: 400,
+    says: "This link is not one of ours. Please type your address.",
+    ask: () => post("/signup", { t: "forged" }),
+  },
+  {
+    route: "POST /signup",
+    when: "the form comes from another site",
+    status: 403,
+    says: "This form was sent from another site, so nothing was changed.",
+    ask: () => foreign(post("/signup", { email: "joe@example.com" })),
+  },
+  {
+    route: "GET /sign-in",
+    when: "the link is forged or cut off",
+    status: 400,
+    says: "This link does not work",
+    ask: () => get("/sign-in?t=forged"),
+  },
+  {
+    route: "POST /sign-in",
+    when: "the link is forged or cut off",
+    status: 400,
+    says: "This link does not work",
+    ask: () => post("/sign-in", { t: "forged" }),
+  },
+  {
+    route: "any POST of a person",
+    when: "signed out",
+    status: 401,
+    says: "You are signed out. Sign in and try again; nothing was changed.",
+    ask: (world) => post(toPurchase(world), { action: "undo" }),
+  },
+  {
+    route: "any form",
+    when: "it is not URL-encoded",
+    status: 400,
+    says: "This address takes a form (application/x-www-form-urlencoded).",
+    ask: ({ jane }) =>
+      new Request(new Request(post("/settings", {}, jane.cookie)), {
+        method: "POST",
+        headers: { cookie: jane.cookie, "content-type": "application/json", accept: "text/html" },
+        body: "{}",
+      }),
+  },
+  {
+    route: "any form",
+    when: "it is larger than any form of ours",
+    status: 413,
+    says: "The request is larger than 64 kB.",
+    ask: form(() => "/settings", { action: "x".repeat(70_000) }),
+  },
+  {
+    route: "GET /day/DATE",
+    when: "it is no day",
+    status: 404,
+    says: "This is not a day. A day looks like 2026-11-17.",
+    ask: ({ jane }) => get("/day/2026-02-30", jane.cookie),
+  },
+  {
+    route: "GET /purchases",
+    when: "a date of the search is none",
+    status: 400,
+    says: "A day looks like 2026-11-17.",
+    ask: ({ jane }) => get("/purchases?from=soon", jane.cookie),
+  },
+  {
+    route: "GET, POST /purchases/ID",
+    when: "there is none, or it is another person's",
+    status: 404,
+    says: "There is no such purchase.",
+    ask: ({ jane }) => get("/purchases/none", jane.cookie),
+  },
+  {
+    route: "POST /purchases/ID",
+    when: "the merchant is empty",
+    status: 400,
+    says: "Please give a name.",
+    ask: form(toPurchase, { action: "save", merchant: " ", amount: "1" }),
+  },
+  {
+    route: "POST /purchases/ID",
+    when: "the merchant is too long",
+    status: 400,
+    says: "A name has at most 200 characters.",
+    ask: form(toPurchase, { action: "save", merchant: "x".repeat(201), amount: "1" }),
+  },
+  {
+    route: "POST /purchases/ID",
+    when: "the amount is none",
+    status: 400,
+    says: "This is not an amount in USD. It should look like 12.34.",
+    ask: form(toPurchase, { action: "save", merchant: "A", amount: "lots" }),
+  },
+  {
+    route: "POST /purchases/ID",
+    when: "the action is unknown",
+    status: 400,
+    says: "The form's action must be save, undo or remove.",
+    ask: form(toPurchase, { action: "dance" }),
+  },
+  {
+    route: "POST /review/ID",
+    when: "no such mail waits, or it is another person's",
+    status: 404,
+    says: "There is no such mail in review.",
+    ask: form(() => "/review/none", { action: "dismiss" }),
+  },
+  {
+    route: "POST /review/ID",
+    when: "the mail can't be booked as it stands",
+    status: 409,
+    says: "This mail is not understood well enough to be booked as it stands.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "book" }),
+  },
+  {
+    route: "POST /review/ID",
+    when: "the action is unknown",
+    status: 400,
+    says: "The form's action must be book, dismiss or undo.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "dance" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the time zone is unknown",
+    status: 400,
+    says: "This time zone is not known.",
+    ask: form(() => "/settings", { action: "zone", zone: "Moon/Base" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the browser is signed out already",
+    status: 404,
+    says: "That browser is signed out already.",
+    ask: form(() => "/settings", { action: "revoke", session: "none" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the action is unknown",
+    status: 400,
+    says: "The form's action must be zone, revoke, revoke-others or revoke-links.",
+    ask: form(() => "/settings", { action: "dance" }),
+  },
+  {
+    route: "GET /dev/mail",
+    when: "not in local mode",
+    status: 404,
+    says: "There is nothing at this address.",
+    ask: () => get("/dev/mail"),
+  },
+  {
+    route: "any address",
+    when: "there is nothing",
+    status: 404,
+    says: "There is nothing at this address.",
+    ask: () => get("/nothing"),
+  },
+  {
+    route: "any route",
+    when: "the method is another",
+    status: 405,
+    says: "This address takes GET and HEAD only.",
+    ask: () => post("/dashboard", {}),
+  },
+];
+
+const COMMANDS: readonly CommandRow[] = [
+  { command: "", when: "no command is given", code: 2, says: "Usage: wtmm COMMAND" },
+  { command: "dance", when: "there is no such command", code: 2, says: "There is no command dance." },
+  { command: "serve now", when: "there is a word too many", code: 2, says: "Usage: wtmm serve [--local]" },
+  { command: "serve --loud", when: "an option is unknown", code: 2, says: "Unknown option '--loud'" },
+  {
+    command: "serve",
+    when: "a setting is missing (here the first one)",
+    code: 1,
+    says: "DOMAIN is not set. It must be the domain that mail arrives at.",
+  },
+  { command: "login-link", when: "no address is given", code: 2, says: "Usage: wtmm login-link EMAIL" },
+  { command: "login-link jane", when: "it is no address", code: 1, says: "jane is not an e-mail address." },
+  { command: "feed", when: "no file is given", code: 2, says: "Usage: wtmm feed [--to EMAIL] FILE.eml…" },
+  { command: "feed none.eml", when: "the file can't be read", code: 1, says: "none.eml can't be read." },
+  {
+    command: "feed --to joe@example.com test/mails/chase-card-2022.eml",
+    when: "nobody has that address",
+    code: 1,
+    says: "joe@example.com is neither an address at wtmm.test nor anybody's account.",
+  },
+  {
+    command: "feed test/mails/chase-card-2022.eml",
+    when: "nothing says whose the mail is",
+    code: 1,
+    says: "The mail names no address at wtmm.test. Say whose it is: --to EMAIL.",
+  },
+  { command: "interpret", when: "no file is given", code: 2, says: "Usage: wtmm interpret FILE.eml [--json]" },
+  { command: "interpret none.eml", when: "the file can't be read", code: 1, says: "none.eml can't be read." },
+  {
+    command: "interpret package.json",
+    when: "the file is no mail",
+    code: 1,
+    says: "This file is not a mail: it has no sender.",
+  },
+];
+
+describe("refusals of the web", () => {
+  let app: FakeApp;
+  let world: World;
+
+  beforeAll(async () => {
+    app = await fakeApp();
+    const jane = await signedIn(app, "jane@example.com");
+    const unknown = { FromFull: { Email: "news@bank.example.net", Name: "" }, MessageID: "unknown-sender" };
+    await handle(delivery(mailTo(jane.alertAddress, CHASE)), app);
+    await handle(delivery(mailTo(jane.alertAddress, CHASE, { ...unknown, HtmlBody: "Hello" })), app);
+    await interpret(app);
+    const [purchase] = await app.store.searchPurchases(jane.id, { text: null, from: null, to: null }, null, 1);
+    world = { jane, purchase: purchase?.id ?? "", mail: "unknown-sender" };
+  });
+  afterAll(() => app.close());
+
+  it.each(WEB)("$route refuses with $status when $when", async ({ ask, status, says, app: change }) => {
+    const response = await handle(ask(world), change?.(app) ?? app);
+    const text = (await response.text()).replaceAll("&#39;", "'").replaceAll(/\s+/g, " ");
+    expect([response.status, text]).toEqual([status, expect.stringContaining(says)]);
+  });
+});
+
+describe("refusals of the commands", () => {
+  const data = dataFolder();
+  beforeAll(buildProgram);
+  afterAll(data.remove);
+
+  it.each(COMMANDS)("wtmm $command ends with $code when $when", ({ command, code, says }) => {
+    const words = command.split(" ").filter((word) => word !== "");
+    const ran = runCommand(words, { DATA_DIR: data.path });
+    expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(says)]);
+    expect(ran.stdout).toBe("");
+  });
+});
+
+it("stand in the document as they are", async () => {
+  const lines = [
+    "# What is refused, and with what words",
+    "",
+    "Written by `test/refusals.test.ts`, which tries every line. Whatever is refused changes nothing.",
+    "",
+    "| asked | when | status | words |",
+    "| --- | --- | --- | --- |",
+    ...WEB.map(({ route, when, status, says }) => `| \`${route}\` | ${when} | ${status} | ${says} |`),
+    "",
+    "| command | when | exit code | words |",
+    "| --- | --- | --- | --- |",
+    ...COMMANDS.map(({ command, when, code, says }) => `| \`wtmm ${command}\` | ${when} | ${code} | ${says} |`),
+    "",
+  ];
+  await expect(lines.join("\n")).toMatchFileSnapshot("../docs/refusals.md");
+});
