@@ -4,11 +4,13 @@ import { zstdDecompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { handle } from "../router.ts";
 import { allRows, rowsOf } from "../test/database.ts";
 import { deliverMail, purchasesOf } from "../test/deliver-mail.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
-import { delivery } from "../test/requests.ts";
+import { BASE, delivery, post } from "../test/requests.ts";
+import { mailedToken } from "../test/sign-in.ts";
 import { interpret } from "./interpret.ts";
 import { webhook } from "./webhook.ts";
 
@@ -104,6 +106,34 @@ describe("POST /webhook/inbound", () => {
       expect(row?.join(" ")).toMatch(/^1 sha256:[0-9a-f]{64} .* done .* unreadable /);
     },
   );
+
+  it("keeps a letter of ours that comes back without the links in it", async () => {
+    const t = await mailedToken(app, "joe@example.com");
+    const letter = app.sent.at(-1);
+    const raw = `To: joe@example.com\r\n\r\nsign-in?t=3D${t.slice(0, 20)}=\r\n${t.slice(20)}\r\n`;
+    const ours = {
+      From: "Info@wtmm.example.com",
+      FromFull: { Email: "Info@wtmm.example.com", Name: "" },
+      RawEmail: raw,
+    };
+    const wrapped = `https://safe.example.net/?url=${encodeURIComponent(`${BASE}/sign-in?t=${t}`)}`;
+    const words = {
+      TextBody: letter?.text,
+      HtmlBody: `${letter?.html}${wrapped}`,
+      Attachments: [{ Content: btoa(t) }],
+    };
+    const payload = mailTo(jane.alertAddress, CHASE, { ...ours, ...words });
+    expect(await deliverMail(app, payload)).toBe("ours");
+    await webhook(delivery(payload), app);
+    const [[, packed = ""] = [], ...others] = await rowsOf(app, "mail_payloads");
+    expect(others).toEqual([]);
+    const kept = unpacked(String(packed)).toString();
+    expect(kept).toContain("Open your dashboard");
+    expect(kept).toContain("(link removed)");
+    expect(kept).not.toContain(t.slice(20, 40));
+    expect(kept).not.toContain(btoa(t));
+    expect((await handle(post("/sign-in", { t }), app)).status).toBe(303);
+  });
 
   it("keeps any JSON and any bytes whole, and nothing in them stops the mails behind it", async () => {
     // Every 16-bit unit: halves of characters and zero bytes as well.

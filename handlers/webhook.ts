@@ -7,7 +7,8 @@ import { routeOf } from "../access/recipient.ts";
 import type { Delivery } from "../adapters/libsql-keep.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { readInboundPayload } from "./inbound-payload.ts";
+import { readInboundPayload, senderOf } from "./inbound-payload.ts";
+import { withoutLinks } from "./own-letters.ts";
 import { withBody } from "./read-body.ts";
 
 const compressApart = promisify(zstdCompress);
@@ -54,15 +55,15 @@ export async function withProviderBody(
 }
 
 async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
+  const { domain } = app.config;
   const sha256 = hash("sha256", body, "buffer");
-  const payload =
-    body.byteLength > COMPRESS_HERE_BYTES ? await compressApart(body, ZSTD) : zstdCompressSync(body, ZSTD);
-  const kept = { sha256, payload, at: app.now() };
   const inbound = readInboundPayload(body);
+  const isOurs = inbound !== null && senderOf(inbound).endsWith(`@${domain}`);
+  const kept = { sha256, payload: await packed(isOurs ? withoutLinks(body) : body), at: app.now() };
   if (inbound === null) {
     return { ...kept, id: `sha256:${sha256.toString("hex")}`, route: "unreadable", token: null, recipient: "" };
   }
-  const route = routeOf(inbound, app.config.domain);
+  const route = routeOf(inbound, domain);
   return {
     ...kept,
     id: inbound.MessageID,
@@ -70,4 +71,8 @@ async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
     token: route.kind === "alert" ? route.token : null,
     recipient: inbound.OriginalRecipient.slice(0, 320),
   };
+}
+
+async function packed(body: Uint8Array): Promise<Uint8Array> {
+  return body.byteLength > COMPRESS_HERE_BYTES ? compressApart(body, ZSTD) : zstdCompressSync(body, ZSTD);
 }

@@ -108,7 +108,7 @@ CREATE INDEX mails_in_review ON mails (account_id, received_at) WHERE outcome = 
 -- Apart from mails, so that a change of a mail's state does not write its bytes again.
 CREATE TABLE mail_payloads (
   mail_number INTEGER PRIMARY KEY REFERENCES mails (number),
-  -- The webhook body as it came, compressed with zstd.
+  -- The webhook body as it came (a letter of ours: without its links), compressed with zstd.
   payload BLOB NOT NULL
 ) STRICT;
 
