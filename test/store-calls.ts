@@ -36,7 +36,7 @@ export const callsForAnAccount = {
       accountId: id,
       mailId: "mail-review",
       decision: "booked",
-      purchases: [purchase(id, "mail-review", "person")],
+      purchases: [aPurchase(id, "mail-review", "person")],
       at: NOW,
     },
   ],
@@ -69,10 +69,10 @@ export const otherCalls = {
   accountOfAddress: ["finds whom a letter goes to", ["owner@example.com"]],
   signIn: ["the signed link names the account", [signIn("third", "other-link")]],
   session: ["the session's secret leads to the account", ["hash", NOW.add({ hours: 2 })]],
-  keepMail: ["mail comes from outside; its token leads to the account", [delivery("mail-new")]],
+  keepMail: ["mail comes from outside; its token leads to the account", [aDelivery("mail-new")]],
   claimMails: ["for the interpreter", [NOW, 1000, 10]],
   payload: ["for the interpreter, and for pages that asked for the account's mail first", ["mail-booked"]],
-  finishMails: ["for the interpreter", [[interpretation("mail-review", "booked", OWNER)]]],
+  finishMails: ["for the interpreter", [[anInterpretation("mail-review", "booked", OWNER)]]],
   requeueMails: ["for the interpreter", []],
   outcomeOf: ["for the operator", ["mail-booked"]],
   claimLetters: ["for the outbox", [NOW, 1000, 10]],
@@ -96,21 +96,21 @@ export async function fillStore(store: Store): Promise<void> {
   }
   await store.signIn(signIn(OWNER, "link"));
   for (const id of ["mail-booked", "mail-review", "mail-aside", "mail-sample", "mail-confirmation"]) {
-    await store.keepMail(delivery(id));
+    await store.keepMail(aDelivery(id));
   }
   await store.requestSample({ code: "used", letterId: "letter", accountId: OWNER, to: "a@example.com", at: NOW });
   await store.claimMails(NOW, 1000, 10);
   await store.finishMails([
-    { ...interpretation("mail-booked", "booked", OWNER), purchases: [purchase(OWNER, "mail-booked", "addressed")] },
-    interpretation("mail-review", "review", OWNER),
-    interpretation("mail-aside", "review", OWNER),
+    { ...anInterpretation("mail-booked", "booked", OWNER), purchases: [aPurchase(OWNER, "mail-booked", "addressed")] },
+    anInterpretation("mail-review", "review", OWNER),
+    anInterpretation("mail-aside", "review", OWNER),
     {
-      ...interpretation("mail-sample", "booked", OWNER),
+      ...anInterpretation("mail-sample", "booked", OWNER),
       sampleCode: "used",
-      purchases: [purchase(OWNER, "mail-sample", "sample")],
+      purchases: [aPurchase(OWNER, "mail-sample", "sample")],
     },
     {
-      ...interpretation("mail-confirmation", "confirmation", OWNER),
+      ...anInterpretation("mail-confirmation", "confirmation", OWNER),
       confirmation: { requester: "owner@example.com", code: "123456789", link: null },
     },
   ]);
@@ -121,7 +121,8 @@ export async function fillStore(store: Store): Promise<void> {
   await store.requestSample({ ...later, accountId: OWNER, to: "a@example.com" });
 }
 
-function newAccount(id: string) {
+/** An account that may be made; its alert token is `token-ID`. */
+export function newAccount(id: string) {
   return { id, timeZone: "America/New_York", alertToken: `token-${id}` };
 }
 
@@ -149,12 +150,14 @@ function signIn(accountId: string, linkId: string) {
   };
 }
 
-function delivery(id: string) {
+/** A delivery to OWNER, its id for a body. */
+export function aDelivery(id: string) {
   const bytes = new TextEncoder().encode(id);
   return { id, route: "alert", token: "token-owner", recipient: "", sha256: bytes, payload: bytes, at: NOW } as const;
 }
 
-function interpretation(mailId: string, outcome: MailOutcome, accountId: string): Interpretation {
+/** What became of a mail: nothing but the outcome. */
+export function anInterpretation(mailId: string, outcome: MailOutcome, accountId: string | null): Interpretation {
   return {
     mailId,
     accountId,
@@ -173,7 +176,8 @@ function interpretation(mailId: string, outcome: MailOutcome, accountId: string)
   };
 }
 
-function purchase(accountId: string, mailId: string, origin: PurchaseRow["origin"]): NewPurchase {
+/** The one purchase of a mail. */
+export function aPurchase(accountId: string, mailId: string, origin: PurchaseRow["origin"]): NewPurchase {
   return {
     id: `purchase-${mailId}`,
     accountId,
