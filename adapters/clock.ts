@@ -63,7 +63,8 @@ class Loop {
   async #runOnce(): Promise<void> {
     try {
       const summary = await this.#task.run();
-      if (Object.values(summary).some((count) => count > 0)) this.#log.info({ task: this.#name, ...summary }, "task done");
+      if (Object.values(summary).some((count) => count > 0))
+        this.#log.info({ task: this.#name, ...summary }, "task done");
     } catch (error) {
       this.#log.error({ err: error, task: this.#name }, "task failed");
     }

@@ -22,7 +22,8 @@ export async function addressToListenOn(
     } catch (error) {
       if (!isTaken(error)) throw error;
       if (portIsSet || !local) throw new Error(portTaken(candidate), { cause: error });
-      if (candidate === port + PORTS_TRIED) throw new Error(`All ports from ${port} to ${candidate} are taken.`, { cause: error });
+      if (candidate === port + PORTS_TRIED)
+        throw new Error(`All ports from ${port} to ${candidate} are taken.`, { cause: error });
     }
   }
 }

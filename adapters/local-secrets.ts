@@ -29,7 +29,9 @@ export function localSecrets(dataDir: string): LocalSecrets {
   try {
     return v.parse(secretsFile, JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    throw new Error(`${path} is damaged. Delete it to get new secrets; links that were sent stop working.`, { cause: error });
+    throw new Error(`${path} is damaged. Delete it to get new secrets; links that were sent stop working.`, {
+      cause: error,
+    });
   }
 }
 

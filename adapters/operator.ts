@@ -42,5 +42,7 @@ async function feedOne(raw: Buffer, to: string | null, app: App): Promise<string
   // The service's own clock may be at it already; then this finds nothing left to do.
   await interpret(app);
   const outcome = await app.store.outcomeOf(messageId);
-  return outcome === null ? "kept, and being understood now" : [outcome.outcome, outcome.reason].filter(Boolean).join(": ");
+  return outcome === null
+    ? "kept, and being understood now"
+    : [outcome.outcome, outcome.reason].filter(Boolean).join(": ");
 }

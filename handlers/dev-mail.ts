@@ -6,7 +6,10 @@ import { devMailPage } from "./pages/dev-mail.ts";
 
 /** `GET /dev/mail`: in local mode, the letters that would have been sent. */
 export async function devMail(_request: Request, app: App): Promise<Response> {
-  const letters = lettersOf(app).map((letter) => ({ ...letter, createdAt: letter.createdAt.toZonedDateTimeISO("UTC") }));
+  const letters = lettersOf(app).map((letter) => ({
+    ...letter,
+    createdAt: letter.createdAt.toZonedDateTimeISO("UTC"),
+  }));
   return page(devMailPage({ letters, baseUrl: app.config.publicUrl }));
 }
 

@@ -36,7 +36,7 @@ export async function purchases(request: Request, app: App, person: Session): Pr
       older: found.length > PAGE_SIZE && last !== undefined ? `${last.occurredAt}.${last.id}` : null,
       isLaterPage: before !== null,
     }),
-    isWrong(typed.from) ?? isWrong(typed.to) ? 400 : 200,
+    (isWrong(typed.from) ?? isWrong(typed.to)) ? 400 : 200,
   );
 }
 

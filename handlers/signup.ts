@@ -29,7 +29,8 @@ export async function signup(request: Request, app: App): Promise<Response> {
     next: wanted.next,
     at: app.now(),
   });
-  if (!isAccepted) throw new AppError("rate_limited", "Too many people asked from your network. Please try again in an hour.");
+  if (!isAccepted)
+    throw new AppError("rate_limited", "Too many people asked from your network. Please try again in an hour.");
   app.wake("outbox");
   return page(signupSentPage({ local: app.config.local, minutes: LINK_MINUTES }));
 }

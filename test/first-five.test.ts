@@ -58,7 +58,11 @@ describe("five requests that must never be answered wrongly", () => {
 
   it("keeps a mail that no parser understands and lets it wait for its person", async () => {
     const subject = "Your card was used";
-    const unknown = { From: "news@bank.example.net", FromFull: { Email: "news@bank.example.net", Name: "" }, Subject: subject };
+    const unknown = {
+      From: "news@bank.example.net",
+      FromFull: { Email: "news@bank.example.net", Name: "" },
+      Subject: subject,
+    };
     expect((await handle(delivery(mailTo(jane.alertAddress, CHASE, unknown)), app)).status).toBe(200);
     await interpret(app);
     expect(await purchases()).toEqual([]);

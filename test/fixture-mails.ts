@@ -2,7 +2,11 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /** A whole Postmark payload from a parser's fixtures, sent to an alert address under an id of its own. */
-export function mailTo(recipient: string, fixture: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
+export function mailTo(
+  recipient: string,
+  fixture: string,
+  changes: Record<string, unknown> = {},
+): Record<string, unknown> {
   const path = new URL(`../parsers/${fixture}.mail.json`, import.meta.url);
   const payload = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
   return { ...payload, OriginalRecipient: recipient, MessageID: randomUUID(), ...changes };

@@ -5,7 +5,9 @@ export const BASE = "https://wtmm.example.com";
 
 /** A GET as a browser sends it, signed in when a cookie is given. */
 export function get(path: string, cookie?: string): Request {
-  return new Request(`${BASE}${path}`, { headers: { accept: "text/html", ...(cookie === undefined ? {} : { cookie }) } });
+  return new Request(`${BASE}${path}`, {
+    headers: { accept: "text/html", ...(cookie === undefined ? {} : { cookie }) },
+  });
 }
 
 /** A form as a browser posts it from a page of ours, signed in when a cookie is given. */
