@@ -214,6 +214,27 @@ describe("after a crash", () => {
   });
 });
 
+describe("a bug in reading one mail", () => {
+  it("that the store refuses to write keeps only that mail from the books", async () => {
+    const poison = mailTo(jane.alertAddress, CHASE, { Subject: "poison" });
+    await keep(mailTo(jane.alertAddress, SCHWAB));
+    await keep(poison);
+    await keep(mailTo(jane.alertAddress, "chase/fixtures/card-2025"));
+    const wrong = whenReading("poison", async (payload, receivedAt) => {
+      const read = await app.readMail(payload, receivedAt);
+      if (read.state !== "read") throw new Error("The test's own mail is wrong.");
+      return { ...read, events: read.events.map((event) => ({ ...event, currency: "dollars" })) };
+    });
+    for (let minute = 0; minute < 10; minute += 1) {
+      for (let run = 0; run < 3; run += 1) await interpret(wrong).catch(() => undefined);
+      app.tick({ minutes: 1 });
+    }
+    expect(await purchasesOf(app, jane)).toHaveLength(2);
+    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ id: poison["MessageID"] }]);
+    expect(await app.store.serviceState(app.now())).toMatchObject({ oldestMailWaitingMs: null });
+  });
+});
+
 describe("a mail that can't be read", () => {
   it("in time waits for its person, and the next one is read", async () => {
     const reason = "This mail took too long to read.";

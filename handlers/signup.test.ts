@@ -103,6 +103,13 @@ describe("POST /signup", () => {
     },
   );
 
+  it("takes no more than 20 from a network that asks for all of them at once", async () => {
+    const all = Array.from({ length: 25 }, (_none, index) => signUpFrom("203.0.113.7", `jane${index}@example.com`));
+    const statuses = (await Promise.all(all)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect(await rowsOf(app, "accounts")).toHaveLength(20);
+  });
+
   it("counts askers by mail with no network", async () => {
     for (let time = 0; time < 21; time += 1) await deliverMail(app, infoMail(`jane${time}@example.com`));
     expect(await rowsOf(app, "accounts")).toHaveLength(21);
