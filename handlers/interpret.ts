@@ -113,6 +113,9 @@ function signUpVerdict(mail: ClaimedMail, read: Read, isOurs: boolean, app: App)
   if (address === null || isOurs || !read.aligned) {
     return { outcome: "unknown_recipient", reason: "It asked for a link, but its sender could not be confirmed." };
   }
+  if (read.isAutomatic || read.institution !== null) {
+    return { outcome: "unknown_recipient", reason: "A machine sent it, so it was not answered." };
+  }
   const signUp = {
     id: hashToken(`mail:${mail.id}`),
     address,

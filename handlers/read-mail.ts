@@ -25,6 +25,8 @@ export type ReadMail =
       readonly recipient: string;
       /** The provider's check says that the sender's own domain signed the mail. */
       readonly aligned: boolean;
+      /** A machine sent it: whoever answers it may get an answer for ever. */
+      readonly isAutomatic: boolean;
       readonly sender: string;
       readonly subject: string;
       /** Milliseconds since 1970. */
@@ -74,6 +76,7 @@ export function readPayload(payload: InboundPayload, receivedAt: number, domain:
     route: routeOf(payload, domain),
     recipient: payload.OriginalRecipient,
     aligned: isAuthorAligned(payload.Headers),
+    isAutomatic: isAutomatic(payload),
     ...outsideOf(payload),
     date: understood.date.epochMilliseconds,
     lines: understood.lines.map(withoutNul),
@@ -102,6 +105,18 @@ export function readOutside(packed: Uint8Array): { readonly sender: string; read
 
 function outsideOf(payload: InboundPayload): { sender: string; subject: string } {
   return { sender: senderOf(payload).slice(0, 320), subject: withoutNul(payload.Subject).slice(0, 500) };
+}
+
+/**
+ * An autoresponder's answer, a list's mail or a bounce, by the marks that such mails carry.
+ *
+ * https://www.rfc-editor.org/rfc/rfc3834#section-2
+ */
+function isAutomatic(payload: InboundPayload): boolean {
+  const isSubmittedByMachine = !/^(?:no\b.*)?$/i.test(headerOf(payload, "auto-submitted"));
+  const isBulk = /^(?:bulk|junk|list)$/i.test(headerOf(payload, "precedence"));
+  const isBounce = headerOf(payload, "return-path") === "<>";
+  return isSubmittedByMachine || isBulk || isBounce || headerOf(payload, "list-id") !== "";
 }
 
 /** The same mail by two routes has the same words, whatever the line ends on the way. */

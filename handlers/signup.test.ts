@@ -205,6 +205,24 @@ describe("a mail to info@", () => {
     expect(await letters()).toEqual([]);
   });
 
+  it.each([
+    [
+      "an autoresponder's answer",
+      withHeader(infoMail("jane@example.com"), "Auto-Submitted", "auto-replied (vacation)"),
+    ],
+    ["a list's mail", withHeader(infoMail("jane@example.com"), "List-Id", "<news.example.com>")],
+    ["a bulk mail", withHeader(infoMail("jane@example.com"), "Precedence", "bulk")],
+    ["a bounce", withHeader(infoMail("jane@example.com"), "Return-Path", "<>")],
+    ["a bank's alert that was sent to the wrong address", mailTo("info@wtmm.example.com", CHASE)],
+  ])("is not answered when it is %s, for that could go on for ever", async (_what, payload) => {
+    expect(await deliverMail(app, payload)).toBe("unknown_recipient");
+    expect(await letters()).toEqual([]);
+  });
+
+  it("is answered when its sender says that no machine wrote it", async () => {
+    expect(await deliverMail(app, withHeader(infoMail("jane@example.com"), "Auto-Submitted", "no"))).toBe("signup");
+  });
+
   it("that is delivered twice is answered once", async () => {
     const payload = infoMail("jane@example.com");
     await deliverMail(app, payload);
