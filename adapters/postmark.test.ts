@@ -47,6 +47,7 @@ it("hands a letter to Postmark without tracking, with our id and its kind", asyn
     MessageStream: "outbound",
     TrackOpens: false,
     TrackLinks: "None",
+    Headers: [{ Name: "Auto-Submitted", Value: "auto-generated" }],
   });
 });
 

@@ -90,6 +90,8 @@ function messageOf(letter: OutgoingLetter, from: string): Models.Message {
     // Tracking would put Postmark's address in the place of our links, and tell a third party who reads what.
     TrackOpens: false,
     TrackLinks: Models.LinkTrackingOptions.None,
+    // Keeps autoresponders from answering (https://www.rfc-editor.org/rfc/rfc3834#section-5).
+    Headers: [{ Name: "Auto-Submitted", Value: "auto-generated" }],
   };
 }
 
