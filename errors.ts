@@ -7,6 +7,7 @@ export type ErrorCode =
   | "method_not_allowed"
   | "conflict"
   | "too_large"
+  | "misdirected"
   | "rate_limited"
   | "unavailable";
 
@@ -19,6 +20,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   method_not_allowed: 405,
   conflict: 409,
   too_large: 413,
+  misdirected: 421,
   rate_limited: 429,
   unavailable: 503,
 };

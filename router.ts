@@ -63,11 +63,26 @@ for (const [method, path, handler] of routes) {
 export async function handle(request: Request, app: App): Promise<Response> {
   let response: Response;
   try {
+    requireOurHost(request, app);
     response = await route(request, app);
   } catch (error) {
     response = answerTo(error, request, app);
   }
   return withSecurityHeaders(response, request);
+}
+
+/**
+ * On a laptop, a name that somebody else owns may be made to mean this machine while a person visits that somebody's page;
+ * the page could then read ours. So we answer by our own names only. Elsewhere the proxy in front sees to it.
+ */
+function requireOurHost(request: Request, { config }: App): void {
+  if (!config.local) return;
+  const host = request.headers.get("host") ?? new URL(request.url).host;
+  if ([config.publicUrl, ...config.otherUrls].some((url) => new URL(url).host === host.toLowerCase())) return;
+  throw new AppError(
+    "misdirected",
+    `This program answers at ${config.publicUrl} only. PUBLIC_URL can name another address.`,
+  );
 }
 
 async function route(request: Request, app: App): Promise<Response> {

@@ -5,7 +5,7 @@ import { hashToken } from "../access/tokens.ts";
 import { handle } from "../router.ts";
 import { allRows, bytesOnDisk, rowsOf } from "../test/database.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
-import { get, post } from "../test/requests.ts";
+import { BASE, get, post } from "../test/requests.ts";
 import { cookieOf, mailedToken } from "../test/sign-in.ts";
 import { housekeeping } from "./housekeeping.ts";
 
@@ -230,7 +230,10 @@ describe("a session", () => {
   });
 
   it("has a plain cookie on a laptop's http, and only there", async () => {
-    const local = { ...app, config: { ...app.config, local: true, publicUrl: "http://127.0.0.1:8080" } };
+    const local = {
+      ...app,
+      config: { ...app.config, local: true, publicUrl: "http://127.0.0.1:8080", otherUrls: [BASE] },
+    };
     const t = await mailedToken(app, "jane@example.com");
     const [cookie = ""] = (await handle(post("/sign-in", { t }), local)).headers.getSetCookie();
     expect(cookie).toMatch(/^session=/);
