@@ -46,6 +46,7 @@ export type LocalSecrets = { readonly webhookCredential: string; readonly linkKe
 
 // 35 MB of attachments are 47 MB in base64, and the raw mail beside them carries them once more.
 const WEBHOOK_MAX_BYTES = 110 * 1024 * 1024;
+const LOCAL_DOMAIN = "wtmm.test";
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 
 /**
@@ -59,9 +60,10 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
   const read = (name: string): string | null => readSetting(source, name);
   const need = (name: string, what: string): string => read(name) ?? fail(`${name} is not set. It must be ${what}.`);
 
-  const domain = domainOf(local ? (read("DOMAIN") ?? "wtmm.test") : need("DOMAIN", "the domain that mail arrives at"));
+  if (!local) need("DOMAIN", "the domain that mail arrives at");
+  const domain = domainOf(source);
   const port = portOf("PORT", read("PORT") ?? "8080");
-  const dataDir = read("DATA_DIR") ?? "./data";
+  const dataDir = dataDirOf(source);
   const publicUrl = read("PUBLIC_URL");
   return Object.freeze({
     local,
@@ -84,13 +86,35 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     linkKeys: linkKeysOf(secrets?.linkKey ?? need("LINK_KEYS", "one or more random keys separated by spaces")),
     postmarkServerToken: local ? "local" : need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you"),
     postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
-    mailFrom: read("MAIL_FROM") ?? `info@${domain}`,
+    mailFrom: senderOf(read("MAIL_FROM") ?? `info@${domain}`, domain),
     operatorEmail: read("OPERATOR_EMAIL"),
     trustedProxies: wordsOf(read("TRUSTED_PROXY")),
     // On a laptop the terminal belongs to the person.
     logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? (local ? "warn" : "info"), LOG_LEVELS),
     signup: oneOf("SIGNUP", read("SIGNUP") ?? "open", ["open", "closed"] as const),
   });
+}
+
+/** The folder that everything the program keeps lies in. */
+export function dataDirOf(source: SettingSource): string {
+  return readSetting(source, "DATA_DIR") ?? "./data";
+}
+
+/**
+ * The domain that mail arrives at; without a setting, the one of local mode.
+ *
+ * @throws ConfigError when it is malformed
+ */
+export function domainOf(source: SettingSource): string {
+  const text = readSetting(source, "DOMAIN") ?? LOCAL_DOMAIN;
+  const domain = text.toLowerCase();
+  if (!/^(?=.{3,200}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) fail(`DOMAIN is not a domain name: ${text}`);
+  return domain;
+}
+
+/** Whether secrets are set that only a service on the net has: local mode makes its own. */
+export function isForService(source: SettingSource): boolean {
+  return ["WEBHOOK_CREDENTIALS", "LINK_KEYS"].some((name) => readSetting(source, name) !== null);
 }
 
 /** A setting from NAME, from the file that NAME_FILE names, or from systemd's credentials; empty counts as unset. */
@@ -112,12 +136,6 @@ function fail(message: string): never {
   throw new ConfigError(message);
 }
 
-function domainOf(text: string): string {
-  const domain = text.toLowerCase();
-  if (!/^(?=.{3,200}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) fail(`DOMAIN is not a domain name: ${text}`);
-  return domain;
-}
-
 function portOf(name: string, text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) fail(`${name} is not a port between 0 and 65535: ${text}`);
@@ -135,6 +153,19 @@ function urlOf(name: string, text: string): string {
 function databaseUrlOf(text: string): string {
   if (!/^(file:.|https?:\/\/.|libsql:\/\/.)/.test(text)) {
     fail("DATABASE_URL must begin with file:, http://, https:// or libsql://.");
+  }
+  // The address is printed when it can't be opened.
+  if (/[?#]|^[a-z]+:\/\/[^/]*@/.test(text)) {
+    fail("DATABASE_URL must hold nothing but an address: what lets us in goes into DATABASE_AUTH_TOKEN.");
+  }
+  return text;
+}
+
+/** Letters of ours that come back are known by their domain. */
+function senderOf(text: string, domain: string): string {
+  const address = /^[^<>@,]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
+  if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address) || !address.toLowerCase().endsWith(`@${domain}`)) {
+    fail(`MAIL_FROM must be an address at ${domain} (DOMAIN), not ${text}.`);
   }
   return text;
 }
