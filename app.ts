@@ -46,6 +46,8 @@ export type App = {
   wake(task: TaskName): void;
   /** Resolves when no request is being answered, at the latest after two seconds. */
   quiet(): Promise<void>;
+  /** Aborted when the service is to stop: what takes long ends at its next step. */
+  readonly stopping: AbortSignal;
   /** Room in memory for large request bodies. */
   readonly largeBodies: Gate;
   /** In local mode, the letters that would have been sent, newest first; else null. */

@@ -76,6 +76,13 @@ export function letterStore(db: Database) {
       }));
     },
 
+    /** Gives letters back that were claimed and not tried. */
+    async releaseLetters(ids: readonly string[]): Promise<void> {
+      const sql =
+        "UPDATE letters SET attempts = attempts - 1, next_attempt_at = created_at WHERE id = ? AND state = 'waiting'";
+      if (ids.length > 0) await db.write(ids.map((id) => ({ sql, args: [id] })));
+    },
+
     /** Writes down that the provider took the letter. */
     async letterSent(id: string, providerId: string, at: Temporal.Instant): Promise<void> {
       await db.write([

@@ -163,7 +163,10 @@ describe("finishMails", () => {
     expect((await allRows(app))["purchases"]).toHaveLength(1);
     expect(await store.samplePurchase("joe")).toMatchObject({ mailId: "mail-joe" });
     expect(await store.samplePurchase("jane")).toBeNull();
-    expect(await store.outcomeOf("mail-1")).toEqual({ outcome: "ours", reason: "A sample of ours, used before." });
+    expect(await store.outcomeOf("mail-1")).toEqual({
+      outcome: "ours",
+      reason: "A sample of ours that counts no more.",
+    });
     expect(await store.sampleAskedAt("joe")).toBeNull();
   });
 });
@@ -192,7 +195,7 @@ describe("a decision in review", () => {
     ] as const) {
       expect(await decide(decision)).toBe(isMade);
       expect(await store.countInReview("jane")).toBe(waiting);
-      expect(await store.mailsInReview("jane", 10)).toHaveLength(waiting);
+      expect(await store.mailsInReview("jane", null, 10)).toHaveLength(waiting);
       expect(await store.mailsSetAside("jane", 10)).toHaveLength(aside);
       expect((await allRows(app))["purchases"]).toHaveLength(purchases);
     }

@@ -4,12 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allRows } from "../test/database.ts";
 import { fakeApp, type FakeApp } from "../test/fake-app.ts";
 import { callsForAnAccount, fillStore, otherCalls, OWNER, STRANGER } from "../test/store-calls.ts";
-import { accountStore } from "./libsql-accounts.ts";
-import { letterStore } from "./libsql-letters.ts";
-import { mailStore } from "./libsql-mails.ts";
-import { purchaseStore } from "./libsql-purchases.ts";
-import { serviceStore } from "./libsql-service.ts";
-import { sessionStore } from "./libsql-sessions.ts";
+import { storeOn } from "./libsql-store.ts";
 import { openDatabase, type Database, type Statement } from "./libsql.ts";
 
 type Calls = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
@@ -162,15 +157,7 @@ function recordingStore(db: Database): { calls: Calls; statements: Statement[] }
     },
     close: () => db.close(),
   };
-  const store = {
-    ...accountStore(recording),
-    ...sessionStore(recording),
-    ...mailStore(recording),
-    ...purchaseStore(recording),
-    ...letterStore(recording),
-    ...serviceStore(recording),
-  };
-  return { calls: callsOf(store), statements };
+  return { calls: callsOf(storeOn(recording)), statements };
 }
 
 /** Calls by name; what each takes is told by the tables above. */

@@ -2,10 +2,11 @@ import { migrate } from "../schema/migrate.ts";
 import { accountStore } from "./libsql-accounts.ts";
 import { letterStore } from "./libsql-letters.ts";
 import { mailStore } from "./libsql-mails.ts";
+import { queueStore } from "./libsql-queue.ts";
 import { purchaseStore } from "./libsql-purchases.ts";
 import { serviceStore } from "./libsql-service.ts";
 import { sessionStore } from "./libsql-sessions.ts";
-import { openDatabase } from "./libsql.ts";
+import { openDatabase, type Database } from "./libsql.ts";
 
 /** Everything that is remembered. Each call is one query or one atomic write that is on disk when it resolves. */
 export type Store = Awaited<ReturnType<typeof openStore>>;
@@ -15,13 +16,21 @@ export async function openStore(url: string, authToken: string | null) {
   const db = await openDatabase(url, authToken ?? undefined);
   await migrate(db);
   return {
+    ...storeOn(db),
+    /** Writes everything back into the file and closes it. */
+    close: () => db.close(),
+  };
+}
+
+/** The store's calls on a database whose schema is up to date. */
+export function storeOn(db: Database) {
+  return {
     ...accountStore(db),
     ...sessionStore(db),
+    ...queueStore(db),
     ...mailStore(db),
     ...purchaseStore(db),
     ...letterStore(db),
     ...serviceStore(db),
-    /** Writes everything back into the file and closes it. */
-    close: () => db.close(),
   };
 }

@@ -156,8 +156,10 @@ async function openToTheWorld(
     runOperatorCommand(command, body, app),
   );
   closers.push(control.close);
-  // Whatever else ends first would be missed by a request that still comes in.
-  closers.push(stopServer);
+  // Requests and long work end side by side; whatever else ended first would be missed by them.
+  closers.push(async () => {
+    await Promise.all([stopServer(), close()]);
+  });
   ready.resolve(app);
   return { app, port: server.port, localMode, stop };
 }
@@ -170,11 +172,13 @@ function runApp(
   localMode: LocalMode | null,
   log: ProgramLog,
 ): { app: App; close: () => Promise<void> } {
+  const stopping = new AbortController();
   let wake = (_task: TaskName): void => {};
   const app: App = {
     ...bareApp(config, { store, reader }, mailer, log),
     wake: (task) => wake(task),
     quiet: () => server.quiet(REST_MS),
+    stopping: stopping.signal,
     localLetters: localMode?.letters ?? null,
   };
   const clock = startClock(
@@ -186,7 +190,11 @@ function runApp(
     log,
   );
   wake = clock.wake;
-  return { app, close: () => clock.stop() };
+  const close = (): Promise<void> => {
+    stopping.abort();
+    return clock.stop();
+  };
+  return { app, close };
 }
 
 /** An App that answers no requests and starts nothing by itself: for operator commands when no service runs. */
@@ -208,6 +216,7 @@ function bareApp(
     readMail: (payload, receivedAt) => reader.read(payload, receivedAt),
     wake: () => {},
     quiet: async () => {},
+    stopping: new AbortController().signal,
     largeBodies: openGate(LARGE_BODIES),
     localLetters: null,
   };

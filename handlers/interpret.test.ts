@@ -25,6 +25,26 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
+describe("a batch", () => {
+  it("gives back what it did not come to, when it takes long or the service stops", async () => {
+    const stop = new AbortController();
+    for (let time = 0; time < 3; time += 1) await keep(mailTo(jane.alertAddress, CHASE));
+    const slow: App = {
+      ...app,
+      stopping: stop.signal,
+      readMail: (payload, receivedAt) => {
+        app.tick({ seconds: 2 });
+        return app.readMail(payload, receivedAt);
+      },
+    };
+    expect(await interpret(slow)).toEqual({ booked: 1 });
+    expect(app.woken).toContain("interpret");
+    stop.abort();
+    expect(await interpret({ ...app, stopping: stop.signal })).toEqual({ booked: 1 });
+    expect(await interpret(app)).toEqual({ booked: 1 });
+  });
+});
+
 describe("a mail at an alert address", () => {
   it("becomes a purchase with its words and its origin", async () => {
     expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("booked");
@@ -58,7 +78,7 @@ describe("a mail at an alert address", () => {
   ])("like %s waits in review", async (fixture, reason) => {
     expect(await deliverMail(app, mailTo(jane.alertAddress, fixture))).toBe("review");
     expect(await purchasesOf(app, jane)).toEqual([]);
-    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason }]);
+    expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ reason }]);
   });
 
   it.each([
@@ -69,7 +89,7 @@ describe("a mail at an alert address", () => {
     expect(await deliverMail(app, spoil(mailTo(jane.alertAddress, CHASE)))).toBe("review");
     expect(await purchasesOf(app, jane)).toEqual([]);
     const reason = "The bank's signature could not be confirmed, so this was not booked by itself.";
-    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason, institution: "chase" }]);
+    expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ reason, institution: "chase" }]);
   });
 
   it("counts unsigned on a laptop, where nothing comes from outside", async () => {
@@ -116,6 +136,31 @@ describe("the same mail", () => {
     expect([await purchasesOf(app, jane), await purchasesOf(app, joe)].map((all) => all.length)).toEqual([1, 1]);
   });
 
+  it("without a Message-ID counts once as well", async () => {
+    const nameless = (): Record<string, unknown> => withHeader(mailTo(jane.alertAddress, CHASE), "Message-ID", null);
+    expect(await deliverMail(app, nameless())).toBe("booked");
+    expect(await deliverMail(app, nameless())).toBe("duplicate");
+    expect(await deliverMail(app, { ...nameless(), Date: "Mon, 6 Jun 2022 20:44:41 +0000" })).toBe("booked");
+  });
+
+  it("books once its origin is sure, when a doubtful copy came first", async () => {
+    expect(await deliverMail(app, unsigned(mailTo(jane.alertAddress, CHASE)))).toBe("review");
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("booked");
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+    expect(await app.store.mailsInReview(jane.id, null, 10)).toEqual([]);
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("duplicate");
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+  });
+
+  it("does not come back when its person said that the doubtful copy was no purchase", async () => {
+    await deliverMail(app, unsigned(mailTo(jane.alertAddress, CHASE)));
+    const [held] = await app.store.mailsInReview(jane.id, null, 10);
+    const decision = { id: "d", accountId: jane.id, mailId: held?.id ?? "", at: app.now() };
+    await app.store.decide({ ...decision, decision: "dismissed", purchases: [] });
+    expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("duplicate");
+    expect(await purchasesOf(app, jane)).toEqual([]);
+  });
+
   it("is not what two purchases of one amount at one merchant are", async () => {
     await deliverMail(app, mailTo(jane.alertAddress, CHASE));
     const second = withHeader(mailTo(jane.alertAddress, CHASE), "Message-ID", "<another@chase.com>");
@@ -131,7 +176,7 @@ describe("the same mail", () => {
     }
     expect(await onlyPurchase(app, jane)).toMatchObject({ amountMinor: 6383 });
     const reason = "Another mail with the same Message-ID came before, with other words.";
-    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason }]);
+    expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ reason }]);
   });
 
   it("with other words waits also when it is read before the one that came first", async () => {
@@ -210,7 +255,7 @@ describe("after a crash", () => {
     expect(deaths).toBe(4);
     expect(await purchasesOf(app, jane)).toHaveLength(others.length);
     const reason = "The program stopped several times while it read this mail.";
-    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ id: poison["MessageID"], reason }]);
+    expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ id: poison["MessageID"], reason }]);
   });
 });
 
@@ -230,7 +275,7 @@ describe("a bug in reading one mail", () => {
       app.tick({ minutes: 1 });
     }
     expect(await purchasesOf(app, jane)).toHaveLength(2);
-    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ id: poison["MessageID"] }]);
+    expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ id: poison["MessageID"] }]);
     expect(await app.store.serviceState(app.now())).toMatchObject({ oldestMailWaitingMs: null });
   });
 });
@@ -244,7 +289,7 @@ describe("a mail that can't be read", () => {
       review: 1,
       booked: 1,
     });
-    expect(await app.store.mailsInReview(jane.id, 10)).toMatchObject([{ reason }]);
+    expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ reason }]);
   });
 
   it("at first, and then brings the program down, waits for its person too", async () => {

@@ -1,11 +1,13 @@
 import { hashToken } from "../access/tokens.ts";
 import { normaliseEmail } from "../access/email-address.ts";
-import type { ClaimedMail, Interpretation, MailOutcome } from "../adapters/libsql-mails.ts";
+import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
+import type { ClaimedMail } from "../adapters/libsql-queue.ts";
 import type { App, Summary } from "../app.ts";
 import { parsers } from "../parsers/registry.ts";
 import { purchasesOf, spendingOf } from "./booking.ts";
 import { newAccount } from "./new-account.ts";
 import { readOutside, type ReadMail } from "./read-mail.ts";
+import { storeReading } from "./stored-reading.ts";
 
 type Read = Extract<ReadMail, { state: "read" }>;
 type Verdict = Pick<Interpretation, "outcome" | "reason"> &
@@ -13,6 +15,7 @@ type Verdict = Pick<Interpretation, "outcome" | "reason"> &
 
 const BATCH = 32;
 const LEASE_MS = 60_000;
+const BATCH_LIMIT_MS = 1_000;
 // A mail that brought the process down this often is not tried again by itself.
 const MAX_ATTEMPTS = 4;
 
@@ -22,16 +25,25 @@ const MAX_ATTEMPTS = 4;
  */
 export async function interpret(app: App): Promise<Summary> {
   await app.quiet();
-  const claimed = await app.store.claimMails(app.now(), LEASE_MS, BATCH);
+  const began = app.now();
+  const claimed = await app.store.claimMails(began, LEASE_MS, BATCH);
   const done: Interpretation[] = [];
-  for (const mail of claimed) done.push(await interpretMail(mail, app));
+  for (const mail of claimed) {
+    // Slow mails must not hold back what is understood, nor a stop; what is left is taken up again.
+    const isLate = began.until(app.now()).total("milliseconds") > BATCH_LIMIT_MS;
+    if (done.length > 0 && (isLate || app.stopping.aborted)) break;
+    done.push(await interpretMail(mail, app));
+  }
   await app.store.finishMails(done);
-  if (claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1)) app.wake("interpret");
+  await app.store.releaseMails(claimed.slice(done.length).map(({ id }) => id));
+  if (done.length < claimed.length || claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1))
+    app.wake("interpret");
   if (done.some((mail) => mail.signUp !== null)) app.wake("outbox");
-  return countOutcomes(done);
+  return countVerdicts(done);
 }
 
-function countOutcomes(done: readonly Interpretation[]): Summary {
+/** What the mails said; which of them came before is decided when they are written. */
+function countVerdicts(done: readonly Interpretation[]): Summary {
   const counts: Partial<Record<MailOutcome, number>> = {};
   for (const { outcome } of done) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
@@ -49,6 +61,8 @@ async function interpretMail(claimed: ClaimedMail, app: App): Promise<Interpreta
     subject: read.subject,
     mailDate: read.date,
     identity: { messageId: read.messageId, bodySha256: read.bodySha256 },
+    reading: storeReading(read),
+    payload: read.withoutLinks,
     ...verdict,
   };
 }
@@ -80,6 +94,8 @@ function base(mail: ClaimedMail, app: App): Interpretation {
     mailDate: null,
     interpretedAt: app.now().epochMilliseconds,
     identity: null,
+    reading: null,
+    payload: null,
     purchases: [],
     sampleCode: null,
     confirmation: null,
@@ -97,20 +113,19 @@ async function unread(mail: ClaimedMail, read: Exclude<ReadMail, Read>, app: App
 }
 
 function verdictOn(mail: ClaimedMail, read: Read, app: App): Verdict {
-  const isOurs = read.sender.endsWith(`@${app.config.domain}`);
-  if (mail.route === "signup") return signUpVerdict(mail, read, isOurs, app);
+  if (mail.route === "signup") return signUpVerdict(mail, read, app);
   if (mail.accountId === null) return { outcome: "unknown_recipient", reason: "It was sent to no live alert address." };
-  if (isOurs) return sampleVerdict(mail.accountId, mail, read, app);
+  if (read.isOurs) return sampleVerdict(mail.accountId, mail, read, app);
   if (read.confirmation !== null) {
     return { outcome: "confirmation", reason: "A request to confirm forwarding.", confirmation: read.confirmation };
   }
   return alertVerdict(mail.accountId, mail, read, app);
 }
 
-function signUpVerdict(mail: ClaimedMail, read: Read, isOurs: boolean, app: App): Verdict {
+function signUpVerdict(mail: ClaimedMail, read: Read, app: App): Verdict {
   const address = normaliseEmail(read.sender);
   // Without the sender's own signature anyone could make us write to anybody.
-  if (address === null || isOurs || !read.aligned) {
+  if (address === null || read.isOurs || !read.aligned) {
     return { outcome: "unknown_recipient", reason: "It asked for a link, but its sender could not be confirmed." };
   }
   if (read.isAutomatic || read.institution !== null) {

@@ -25,7 +25,14 @@ const LONGEST_RETRY_MS = 6 * 60 * 60_000;
 export async function outbox(app: App): Promise<Summary> {
   const summary = { sent: 0, delayed: 0, refused: 0 };
   const letters = await app.store.claimLetters(app.now(), LEASE_MS, BATCH);
-  for (const letter of letters) summary[await sendLetter(letter, app)] += 1;
+  let tried = 0;
+  for (const letter of letters) {
+    // One letter may take the provider's whole deadline; a stop does not wait for ten.
+    if (app.stopping.aborted) break;
+    summary[await sendLetter(letter, app)] += 1;
+    tried += 1;
+  }
+  await app.store.releaseLetters(letters.slice(tried).map(({ id }) => id));
   if (letters.length === BATCH) app.wake("outbox");
   return summary;
 }

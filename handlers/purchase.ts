@@ -15,7 +15,7 @@ import type { MailView } from "./pages/mail-text.ts";
 import { purchasePage, type RejectedChange } from "./pages/purchase.ts";
 import { historyOf } from "./purchase-steps.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
-import { linesOf } from "./stored-mail.ts";
+import { readingFrom } from "./stored-reading.ts";
 
 const LONGEST_MERCHANT = 200;
 
@@ -133,7 +133,7 @@ async function mailOf(stored: StoredPurchase, app: App, person: Session): Promis
     from: mail.sender,
     subject: mail.subject,
     date: zoned(mail.mailDate ?? mail.receivedAt, person.timeZone),
-    lines: await linesOf(mail, app),
+    lines: readingFrom(mail.reading).lines,
     words: words.success ? Object.values(words.output).filter((word) => word !== "") : [],
   };
 }

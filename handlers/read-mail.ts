@@ -1,11 +1,13 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { zstdDecompressSync } from "node:zlib";
 
 import { routeOf } from "../access/recipient.ts";
+import { isAutomatic } from "../access/automatic.ts";
 import { isAuthorAligned } from "../access/spam-tests.ts";
 import { readGmailConfirmation } from "../parsers/gmail-confirmation.ts";
 import type { MailEvent } from "../parsers/parser.ts";
 import { understand, type Understood } from "../parsers/understand.ts";
+import { withoutLinks } from "./own-letters.ts";
 import { headerOf, readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
 
 /** One event with its time as plain values, fit to cross a thread and to be stored. */
@@ -37,8 +39,12 @@ export type ReadMail =
       readonly reason: string;
       readonly events: readonly ReadEvent[];
       readonly confirmation: ReturnType<typeof readGmailConfirmation>;
+      /** A letter of ours that came back, by its provider's word. */
+      readonly isOurs: boolean;
       /** The code of a sample alert of ours, or null. */
       readonly sampleCode: string | null;
+      /** In place of the body of a letter of ours: the same without what its links work by, compressed with zstd; else null. */
+      readonly withoutLinks: Uint8Array | null;
     }
   /** Not JSON of our provider. */
   | { readonly state: "unreadable" }
@@ -68,15 +74,17 @@ export function readMail(packed: Uint8Array, receivedAt: number, domain: string)
 export function readPayload(payload: InboundPayload, receivedAt: number, domain: string): ReadMail {
   const mail = toMail(payload, Temporal.Instant.fromEpochMilliseconds(receivedAt));
   const understood = understand(mail);
-  const isOurs = mail.from.endsWith(`@${domain}`);
+  const aligned = isAuthorAligned(payload.Headers);
+  // Anyone can write our address into a From line.
+  const isOurs = aligned && mail.from.endsWith(`@${domain}`);
   return {
     state: "read",
-    messageId: headerOf(payload, "message-id") || payload.MessageID,
+    messageId: headerOf(payload, "message-id") || standIn(payload),
     bodySha256: bodyHash(payload),
     route: routeOf(payload, domain),
     recipient: payload.OriginalRecipient,
-    aligned: isAuthorAligned(payload.Headers),
-    isAutomatic: isAutomatic(payload),
+    aligned,
+    isAutomatic: isAutomatic(payload.Headers),
     ...outsideOf(payload),
     date: understood.date.epochMilliseconds,
     lines: understood.lines.map(withoutNul),
@@ -85,6 +93,8 @@ export function readPayload(payload: InboundPayload, receivedAt: number, domain:
     reason: understood.reason,
     events: understood.events.map((event) => plainEvent(event, understood.date)),
     confirmation: readGmailConfirmation(mail),
+    isOurs,
+    withoutLinks: isOurs ? withoutLinks(payload) : null,
     sampleCode: isOurs ? (SAMPLE_CODE.exec(mail.text)?.[1] ?? null) : null,
   };
 }
@@ -107,23 +117,16 @@ function outsideOf(payload: InboundPayload): { sender: string; subject: string }
   return { sender: senderOf(payload).slice(0, 320), subject: withoutNul(payload.Subject).slice(0, 500) };
 }
 
-/**
- * An autoresponder's answer, a list's mail or a bounce, by the marks that such mails carry.
- *
- * https://www.rfc-editor.org/rfc/rfc3834#section-2
- */
-function isAutomatic(payload: InboundPayload): boolean {
-  const isSubmittedByMachine = !/^(?:no\b.*)?$/i.test(headerOf(payload, "auto-submitted"));
-  const isBulk = /^(?:bulk|junk|list)$/i.test(headerOf(payload, "precedence"));
-  const isBounce = headerOf(payload, "return-path") === "<>";
-  return isSubmittedByMachine || isBulk || isBounce || headerOf(payload, "list-id") !== "";
+/** For a mail without a Message-ID: what stays the same when it is delivered again. */
+function standIn(payload: InboundPayload): string {
+  return `none:${hash("sha256", JSON.stringify([senderOf(payload), payload.Date, payload.Subject]))}`;
 }
 
 /** The same mail by two routes has the same words, whatever the line ends on the way. */
 function bodyHash({ HtmlBody, TextBody }: InboundPayload): string {
-  const hash = createHash("sha256");
-  for (const part of [HtmlBody, TextBody]) hash.update(part.replaceAll("\r\n", "\n").trim()).update("\0");
-  return hash.digest("hex");
+  const digest = createHash("sha256");
+  for (const part of [HtmlBody, TextBody]) digest.update(part.replaceAll("\r\n", "\n").trim()).update("\0");
+  return digest.digest("hex");
 }
 
 function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate: Temporal.Instant): ReadEvent {

@@ -36,6 +36,21 @@ describe("GET /review", () => {
     expect(page).toContain("Book it");
   });
 
+  it("shows all that waits, twenty at a time", async () => {
+    for (let number = 0; number < 21; number += 1) {
+      await deliverMail(
+        app,
+        mailTo(jane.alertAddress, NOT_UNDERSTOOD, { Subject: `Mail ${number}`, HtmlBody: `<p>${number}</p>` }),
+      );
+    }
+    const newest = await pageOf(app, "/review", jane.cookie);
+    expect(newest.match(/<section/g)).toHaveLength(20);
+    const older = /\/review\?before=\d+/.exec(newest)?.[0] ?? "";
+    const last = wordsOf(await pageOf(app, older, jane.cookie));
+    expect(last).toContain("Mail 0");
+    expect(last).not.toContain("Mail 1 ");
+  });
+
   it("offers no booking of what was not understood", async () => {
     await waiting(NOT_UNDERSTOOD);
     const page = await pageOf(app, "/review", jane.cookie);

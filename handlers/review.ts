@@ -10,23 +10,30 @@ import type { Routed } from "./guards.ts";
 import type { Status } from "./pages/layout.ts";
 import { reviewPage, type ReviewItem } from "./pages/review.ts";
 import { zoned } from "./purchase-rows.ts";
-import { readStored, shownLines } from "./stored-mail.ts";
+import { readingFrom } from "./stored-reading.ts";
 
 const SHOWN = 20;
 
-/** `GET /review`: every mail that waits for the person, with its text and why. */
+/** `GET /review?before=`: every mail that waits for the person, newest first, with its text and why. */
 export async function review(request: Request, app: App, person: Session): Promise<Response> {
-  const waiting = await app.store.mailsInReview(person.accountId, SHOWN);
-  const setAside = await app.store.mailsSetAside(person.accountId, SHOWN);
-  const items: ReviewItem[] = [];
-  for (const mail of waiting) items.push(await itemOf(mail, app, person));
+  const { searchParams } = new URL(request.url);
+  const before = placeOf(searchParams.get("before"));
+  const waiting = await app.store.mailsInReview(person.accountId, before, SHOWN + 1);
+  const setAside = before === null ? await app.store.mailsSetAside(person.accountId, SHOWN) : [];
+  const shown = waiting.slice(0, SHOWN);
   return page(
     reviewPage({
-      frame: await frameOf(person, app, statusOf(new URL(request.url).searchParams)),
-      items,
+      frame: await frameOf(person, app, statusOf(searchParams)),
+      items: shown.map((mail) => itemOf(mail, person)),
+      older: waiting.length > SHOWN ? String(shown.at(-1)?.number ?? "") : null,
       setAside: setAside.map(({ id, subject, decidedAt }) => ({ id, subject, at: zoned(decidedAt, person.timeZone) })),
     }),
   );
+}
+
+/** What is no place in the list is its beginning. */
+function placeOf(text: string | null): number | null {
+  return /^\d{1,15}$/.test(text ?? "") ? Number(text) : null;
 }
 
 /** `POST /review/ID` with `action` = `book`, `dismiss` or `undo` (of a dismissal). */
@@ -51,12 +58,11 @@ export async function decideMail(request: Routed, app: App, person: Session): Pr
 type Decision = { id: string; accountId: string; mailId: string; at: Temporal.Instant };
 
 async function book(mail: MailRow, decision: Decision, app: App, person: Session): Promise<Response> {
-  const read = await readStored(mail, app);
   const owner = { accountId: person.accountId, mailId: mail.id, origin: "person" } as const;
   const purchases =
-    read.state === "read" && read.institution !== null && isComplete(mail)
-      ? purchasesOf(read.events, { ...owner, institution: read.institution }, app)
-      : [];
+    mail.institution === null
+      ? []
+      : purchasesOf(readingFrom(mail.reading).events, { ...owner, institution: mail.institution }, app);
   const [first] = purchases;
   if (first === undefined)
     throw new AppError("conflict", "This mail is not understood well enough to be booked as it stands.");
@@ -79,33 +85,26 @@ function decoded(text: string): string {
   }
 }
 
-async function itemOf(mail: MailRow, app: App, { timeZone }: Session): Promise<ReviewItem> {
-  const read = await readStored(mail, app);
-  const isRead = read.state === "read";
+function itemOf(mail: MailRow, { timeZone }: Session): ReviewItem {
+  const { lines, events } = readingFrom(mail.reading);
+  // What an unknown sender's mail says is not offered as it stands.
+  const complete = mail.institution === null ? [] : events;
   return {
     id: mail.id,
     reason: mail.reason,
-    reading:
-      isRead && isComplete(mail)
-        ? spendingOf(read.events).map(({ merchant, amountMinor, currency, occurredAt, occurredOn }) => ({
-            merchant,
-            amount: { amountMinor, currency },
-            occurred: occurredOn === null ? zoned(occurredAt, timeZone) : Temporal.PlainDate.from(occurredOn),
-          }))
-        : [],
+    reading: spendingOf(complete).map(({ merchant, amountMinor, currency, occurredAt, occurredOn }) => ({
+      merchant,
+      amount: { amountMinor, currency },
+      occurred: occurredOn === null ? zoned(occurredAt, timeZone) : Temporal.PlainDate.from(occurredOn),
+    })),
     mail: {
       from: mail.sender,
       subject: mail.subject,
       date: zoned(mail.mailDate ?? mail.receivedAt, timeZone),
-      lines: shownLines(read),
-      words: isRead && isComplete(mail) ? read.events.flatMap(({ words }) => Object.values(words)) : [],
+      lines,
+      words: complete.flatMap(({ words }) => Object.values(words)),
     },
   };
-}
-
-/** Whether it waits only because its origin is doubtful, so that what was read can be booked as it stands. */
-function isComplete({ institution }: MailRow): boolean {
-  return institution !== null;
 }
 
 function statusOf(params: URLSearchParams): Status | undefined {

@@ -7,8 +7,7 @@ import { routeOf } from "../access/recipient.ts";
 import type { Delivery } from "../adapters/libsql-keep.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { readInboundPayload, senderOf } from "./inbound-payload.ts";
-import { withoutLinks } from "./own-letters.ts";
+import { readInboundPayload } from "./inbound-payload.ts";
 import { withBody } from "./read-body.ts";
 
 const compressApart = promisify(zstdCompress);
@@ -55,15 +54,13 @@ export async function withProviderBody(
 }
 
 async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
-  const { domain } = app.config;
   const sha256 = hash("sha256", body, "buffer");
   const inbound = readInboundPayload(body);
-  const isOurs = inbound !== null && senderOf(inbound).endsWith(`@${domain}`);
-  const kept = { sha256, payload: await packed(isOurs ? withoutLinks(body) : body), at: app.now() };
+  const kept = { sha256, payload: await packed(body), at: app.now() };
   if (inbound === null) {
     return { ...kept, id: `sha256:${sha256.toString("hex")}`, route: "unreadable", token: null, recipient: "" };
   }
-  const route = routeOf(inbound, domain);
+  const route = routeOf(inbound, app.config.domain);
   return {
     ...kept,
     id: inbound.MessageID,

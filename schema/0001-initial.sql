@@ -103,13 +103,19 @@ CREATE TABLE mails (
 CREATE INDEX mails_waiting ON mails (received_at) WHERE state = 'waiting';
 CREATE INDEX mails_unreadable ON mails (received_at) WHERE outcome = 'unreadable';
 CREATE INDEX mails_by_account ON mails (account_id, received_at);
-CREATE INDEX mails_in_review ON mails (account_id, received_at) WHERE outcome = 'review';
+CREATE INDEX mails_in_review ON mails (account_id, number) WHERE outcome = 'review';
 
 -- Apart from mails, so that a change of a mail's state does not write its bytes again.
 CREATE TABLE mail_payloads (
   mail_number INTEGER PRIMARY KEY REFERENCES mails (number),
   -- The webhook body as it came (a letter of ours: without its links), compressed with zstd.
   payload BLOB NOT NULL
+) STRICT;
+
+-- What a mail was read as, for pages: they must not wait for a parser. JSON, the shape in handlers/stored-reading.ts.
+CREATE TABLE mail_readings (
+  mail_number INTEGER PRIMARY KEY REFERENCES mails (number),
+  reading TEXT NOT NULL
 ) STRICT;
 
 -- One row for each mail an account really got, however often and by whatever route it was delivered.

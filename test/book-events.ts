@@ -38,6 +38,8 @@ export async function bookEvents(
       mailDate: null,
       interpretedAt: app.now().epochMilliseconds,
       identity: null,
+      reading: null,
+      payload: null,
       purchases,
       sampleCode: null,
       confirmation: null,

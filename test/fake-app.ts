@@ -84,6 +84,7 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
     readMail: async (payload, receivedAt) => readMail(payload, receivedAt.epochMilliseconds, fixed.domain),
     wake: (task) => void woken.push(task),
     quiet: async () => {},
+    stopping: new AbortController().signal,
     largeBodies: openGate(2),
     localLetters: null,
     ...overrides,

@@ -305,9 +305,10 @@ export function everyPage(): Record<string, string> {
           reading: [],
         },
       ],
+      older: null,
       setAside: [{ id: "m3", subject: "Your statement is ready", at: at("2026-11-19T10:00") }],
     }),
-    "review-empty": reviewPage({ frame: calm, items: [], setAside: [] }),
+    "review-empty": reviewPage({ frame: calm, items: [], older: null, setAside: [] }),
     connect: connectPage({ frame: calm, now, address, lastMail: null, sample: { state: "none" }, requests: [] }),
     "connect-sent": connectPage({
       frame,

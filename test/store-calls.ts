@@ -1,4 +1,4 @@
-import type { Interpretation, MailOutcome } from "../adapters/libsql-mails.ts";
+import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
 import type { NewPurchase, PurchaseRow } from "../adapters/libsql-purchases.ts";
 import type { Store } from "../adapters/libsql-store.ts";
 import { NOW } from "./fake-app.ts";
@@ -25,7 +25,7 @@ export const callsForAnAccount = {
   revokeSession: (id) => [id, "session"],
   revokeOtherSessions: (id) => [id, "another session"],
   mail: (id) => [id, "mail-booked"],
-  mailsInReview: (id) => [id, 100],
+  mailsInReview: (id) => [id, null, 100],
   mailsSetAside: (id) => [id, 100],
   countInReview: (id) => [id],
   lastMailAt: (id) => [id],
@@ -71,11 +71,13 @@ export const otherCalls = {
   session: ["the session's secret leads to the account", ["hash", NOW.add({ hours: 2 })]],
   keepMail: ["mail comes from outside; its token leads to the account", [aDelivery("mail-new")]],
   claimMails: ["for the interpreter", [NOW, 1000, 10]],
-  payload: ["for the interpreter, and for pages that asked for the account's mail first", ["mail-booked"]],
+  releaseMails: ["for the interpreter", [["mail-booked"]]],
+  payload: ["for the interpreter", ["mail-booked"]],
   finishMails: ["for the interpreter", [[anInterpretation("mail-review", "booked", OWNER)]]],
   requeueMails: ["for the interpreter", []],
   outcomeOf: ["for the operator", ["mail-booked"]],
   claimLetters: ["for the outbox", [NOW, 1000, 10]],
+  releaseLetters: ["for the outbox", [["letter"]]],
   letterSent: ["for the outbox", ["letter", "provider-id", NOW]],
   letterDelayed: ["for the outbox", ["letter", "why", NOW]],
   letterRefused: ["for the outbox", ["letter", "why"]],
@@ -169,6 +171,8 @@ export function anInterpretation(mailId: string, outcome: MailOutcome, accountId
     mailDate: NOW.epochMilliseconds,
     interpretedAt: NOW.epochMilliseconds,
     identity: { messageId: `<${mailId}@example.com>`, bodySha256: mailId },
+    reading: JSON.stringify({ lines: ["words"], events: [] }),
+    payload: null,
     purchases: [],
     sampleCode: null,
     confirmation: null,

@@ -27,12 +27,14 @@ export type ReviewView = {
   readonly frame: Frame;
   /** Newest first. */
   readonly items: readonly ReviewItem[];
+  /** The `before` value of the next, older page; null on the last one. */
+  readonly older: string | null;
   /** Newest first. */
   readonly setAside: readonly SetAside[];
 };
 
 /** Served at /review. */
-export function reviewPage({ frame, items, setAside }: ReviewView): string {
+export function reviewPage({ frame, items, older, setAside }: ReviewView): string {
   return layout({
     title: "Review",
     frame,
@@ -47,7 +49,8 @@ export function reviewPage({ frame, items, setAside }: ReviewView): string {
             </p>`
           : html`<p>We were not sure about them, so nothing was booked.</p>`
       }
-      ${items.map(item)} ${setAside.length > 0 && asideList(setAside)}`,
+      ${items.map(item)} ${older !== null && html`<p><a href="/review?before=${older}" rel="next">Older ones ›</a></p>`}
+      ${setAside.length > 0 && asideList(setAside)}`,
   });
 }
 

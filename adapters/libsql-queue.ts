@@ -1,0 +1,104 @@
+import { finishStatements, type Interpretation, type MailOutcome } from "./libsql-interpretation.ts";
+import { keepMails, type Delivery } from "./libsql-keep.ts";
+import type { Database } from "./libsql.ts";
+
+/** A mail that waits to be interpreted. */
+export type ClaimedMail = {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly route: Delivery["route"];
+  readonly recipient: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly attempts: number;
+};
+
+/** Deliveries on their way: kept whole first, then waiting until they are understood. */
+export function queueStore(db: Database) {
+  return {
+    /** Keeps a delivery; on disk when this resolves. The same delivery again changes nothing. */
+    keepMail: keepMails(db),
+
+    /**
+     * Takes mails that wait, the oldest first. Until `leaseMs` is over nobody else gets them; a mail whose interpreter
+     * died waits again then. What was taken before without coming to an end is taken alone, so that a mail that brings
+     * its interpreter down uses up its own attempts and no others.
+     */
+    async claimMails(at: Temporal.Instant, leaseMs: number, limit: number): Promise<ClaimedMail[]> {
+      const now = at.epochMilliseconds;
+      const oldest = await db.one<{ number: number; attempts: number }>(
+        `SELECT number, attempts FROM mails WHERE state = 'waiting' AND lease_until <= ?
+         ORDER BY received_at, number LIMIT 1`,
+        [now],
+      );
+      if (oldest === null) return [];
+      const [claimed] = await db.write([
+        {
+          sql: `UPDATE mails SET lease_until = ?1, attempts = attempts + 1 WHERE number IN (
+                  SELECT number FROM mails WHERE state = 'waiting' AND lease_until <= ?2
+                    AND iif(?4 = 0, attempts = 0, number = ?5)
+                  ORDER BY received_at, number LIMIT ?3)
+                RETURNING id, account_id, route, recipient, received_at, attempts`,
+          args: [now + leaseMs, now, limit, oldest.attempts, oldest.number],
+        },
+      ]);
+      const mails = (claimed?.rows ?? []).map((row) => ({
+        id: String(row["id"]),
+        accountId: row["account_id"] === null ? null : String(row["account_id"]),
+        route: routeFrom(row["route"]),
+        recipient: String(row["recipient"]),
+        receivedAt: Number(row["received_at"]),
+        attempts: Number(row["attempts"]),
+      }));
+      // RETURNING gives rows in no order.
+      return mails.sort((a, b) => a.receivedAt - b.receivedAt);
+    },
+
+    /** Gives mails back that were claimed and not tried. */
+    async releaseMails(ids: readonly string[]): Promise<void> {
+      const sql = "UPDATE mails SET lease_until = 0, attempts = attempts - 1 WHERE id = ? AND state = 'waiting'";
+      if (ids.length > 0) await db.write(ids.map((id) => ({ sql, args: [id] })));
+    },
+
+    /** The webhook body of a mail as it was kept, compressed with zstd; null when there is none. */
+    async payload(mailId: string): Promise<Uint8Array | null> {
+      const row = await db.one<{ payload: ArrayBuffer }>(
+        "SELECT payload FROM mail_payloads WHERE mail_number = (SELECT number FROM mails WHERE id = ?)",
+        [mailId],
+      );
+      return row === null ? null : new Uint8Array(row.payload);
+    },
+
+    /** Writes interpretations, all of them or none: outcomes, purchases, letters. Repeating it changes nothing. */
+    async finishMails(interpretations: readonly Interpretation[]): Promise<void> {
+      if (interpretations.length > 0) await db.write(interpretations.flatMap(finishStatements));
+    },
+
+    /**
+     * Makes mails due that an earlier process left unfinished, and those that it could not read at all, since this
+     * release may. Only for the one process that interprets.
+     */
+    async requeueMails(): Promise<void> {
+      await db.write([
+        { sql: "UPDATE mails SET lease_until = 0 WHERE state = 'waiting'" },
+        // It came to an end each time, so its attempts are no sign of harm.
+        {
+          sql: `UPDATE mails SET state = 'waiting', lease_until = 0, attempts = 0
+                WHERE outcome = 'unreadable' AND state = 'done'`,
+        },
+      ]);
+    },
+
+    /** What became of a delivery; null when it is unknown or not interpreted yet. For the operator. */
+    outcomeOf: (mailId: string) =>
+      db.one<{ outcome: MailOutcome; reason: string }>(
+        "SELECT outcome, reason FROM mails WHERE id = ? AND state = 'done'",
+        [mailId],
+      ),
+  };
+}
+
+function routeFrom(value: unknown): Delivery["route"] {
+  const routes = ["alert", "shared", "signup", "none", "unreadable"] as const;
+  return routes.find((route) => route === value) ?? "none";
+}
