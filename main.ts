@@ -105,7 +105,7 @@ async function operate(command: string, body: unknown): Promise<number> {
 
 async function operateHere(dataDir: string, command: string, body: unknown): Promise<string[]> {
   const { hasLocalSecrets } = await import("./adapters/local-secrets.ts");
-  const { withApp } = await import("./adapters/service.ts");
+  const { withApp } = await import("./adapters/with-app.ts");
   const config = await settings(hasLocalSecrets(dataDir) || process.env["DOMAIN"] === undefined);
   return withApp(config, async (app) => {
     const { runOperatorCommand } = await import("./adapters/operator.ts");
@@ -117,7 +117,7 @@ async function settings(isLocal: boolean): Promise<Config> {
   const source: SettingSource = { env: process.env, readFile: textOf };
   if (!isLocal) return readConfig(source, null);
   const { localSecrets } = await import("./adapters/local-secrets.ts");
-  const { makeDataDir } = await import("./adapters/service.ts");
+  const { makeDataDir } = await import("./adapters/data-folder.ts");
   const dataDir = process.env["DATA_DIR"] ?? "./data";
   makeDataDir(dataDir);
   return readConfig(source, localSecrets(dataDir));

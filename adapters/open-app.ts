@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+
+import type { App } from "../app.ts";
+import type { Config } from "../config.ts";
+import { openGate } from "./gate.ts";
+import { openStore } from "./libsql-store.ts";
+import type { ProgramLog } from "./log.ts";
+import { openMailReader } from "./mail-reader.ts";
+import { RELEASE } from "./release.ts";
+
+/** An App, and what lets go of all that it holds. */
+export type OpenedApp = { readonly app: App; close(): Promise<void> };
+
+const LARGE_BODIES = 2;
+
+/**
+ * Opens an App on its store that answers no requests, sends no letters and starts nothing by itself.
+ *
+ * @throws Error with one sentence when the store can't be opened
+ */
+export async function openApp(config: Config, log: ProgramLog): Promise<OpenedApp> {
+  const store = await openStore(config.databaseUrl, config.databaseAuthToken).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The database ${config.databaseUrl} can't be opened: ${reason}`, { cause: error });
+  });
+  const reader = openMailReader({ domain: config.domain, log });
+  const app: App = {
+    config,
+    store,
+    mailer: { send: async () => ({ state: "retry", reason: "No service runs." }) },
+    log,
+    release: RELEASE,
+    client: { address: "127.0.0.1", viaProxy: false },
+    now: () => Temporal.Now.instant(),
+    random: (bytes) => randomBytes(bytes),
+    readMail: (payload, receivedAt) => reader.read(payload, receivedAt),
+    wake: () => {},
+    quiet: async () => {},
+    stopping: new AbortController().signal,
+    largeBodies: openGate(LARGE_BODIES),
+    localLetters: null,
+  };
+  return {
+    app,
+    async close() {
+      await reader.close();
+      await store.close();
+    },
+  };
+}

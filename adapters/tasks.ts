@@ -1,0 +1,49 @@
+import type { App, TaskName } from "../app.ts";
+import { housekeeping } from "../handlers/housekeeping.ts";
+import { interpret } from "../handlers/interpret.ts";
+import { outbox } from "../handlers/outbox.ts";
+import { startClock, type Task } from "./clock.ts";
+import type { OpenedApp } from "./open-app.ts";
+
+type Tasks = Readonly<Record<TaskName, Task>>;
+
+const SECOND_MS = 1_000;
+const NEVER: Task = { everyMs: 3_600 * SECOND_MS, run: async () => ({}) };
+
+/** The App with the clock that a service runs by. */
+export function startServiceTasks(idle: App): OpenedApp {
+  return start(idle, (app) => ({
+    ...commandTasks(app),
+    outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
+    housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
+  }));
+}
+
+/** The App as a command needs it while no service runs: mails are understood, letters wait for the service. */
+export function startCommandTasks(idle: App): OpenedApp {
+  return start(idle, commandTasks);
+}
+
+function commandTasks(app: App): Tasks {
+  return {
+    interpret: { everyMs: 5 * SECOND_MS, run: () => interpret(app) },
+    outbox: NEVER,
+    housekeeping: NEVER,
+  };
+}
+
+/** Closing tells what runs that it is to stop, and waits for it. */
+function start(idle: App, tasksOf: (app: App) => Tasks): OpenedApp {
+  const stopping = new AbortController();
+  let wake = (_task: TaskName): void => {};
+  const app: App = { ...idle, wake: (task) => wake(task), stopping: stopping.signal };
+  const clock = startClock(tasksOf(app), app.log);
+  wake = clock.wake;
+  return {
+    app,
+    close() {
+      stopping.abort();
+      return clock.stop();
+    },
+  };
+}
