@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { interpret } from "../handlers/interpret.ts";
+import { purchasesOf } from "../test/deliver-mail.ts";
+import { fakeApp, NOW, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
+import { runOperatorCommand } from "./operator.ts";
+
+const CHASE = readFileSync(new URL("../test/mails/chase-card-2022.eml", import.meta.url)).toString("base64");
+
+let app: FakeApp;
+let jane: TestPerson;
+let working: Promise<unknown>;
+
+beforeEach(async () => {
+  app = await fakeApp();
+  jane = await signedIn(app, "jane@example.com");
+  working = Promise.resolve();
+});
+afterEach(async () => {
+  await working;
+  await app.close();
+});
+
+/** An App whose clock begins to interpret when it is woken. */
+function running(local: boolean): App {
+  const made: App = {
+    ...app,
+    config: { ...app.config, local },
+    wake: (task) => {
+      if (task === "interpret") working = working.then(() => interpret(made));
+    },
+  };
+  return made;
+}
+
+function feed(on: App, ...names: string[]): Promise<string[]> {
+  const mails = names.map((name) => ({ name, raw: CHASE }));
+  return runOperatorCommand("feed", { to: "jane@example.com", mails }, on);
+}
+
+describe("wtmm feed", () => {
+  it("books on a laptop, where nothing comes from outside", async () => {
+    expect(await feed(running(true), "a.eml")).toEqual(["a.eml: booked"]);
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+  });
+
+  it("vouches for no signature in a service: the mail waits in review", async () => {
+    expect(await feed(running(false), "a.eml")).toEqual([
+      "a.eml: review: The bank's signature could not be confirmed, so this was not booked by itself.",
+    ]);
+    expect(await purchasesOf(app, jane)).toEqual([]);
+  });
+
+  it("tells what became of each file, in their order", async () => {
+    const [first, second] = await feed(running(true), "a.eml", "b.eml");
+    expect(first).toBe("a.eml: booked");
+    expect(second).toMatch(/^b\.eml: duplicate/);
+  });
+
+  it("leaves interpreting to the clock, and does not wait for it for ever", async () => {
+    let seconds = 0;
+    const stuck: App = { ...app, now: () => NOW.add({ seconds: (seconds += 1) }) };
+    expect(await feed(stuck, "a.eml", "b.eml")).toEqual([
+      "a.eml: kept, but not understood yet",
+      "b.eml: kept, but not understood yet",
+    ]);
+    expect(app.woken).toContain("interpret");
+    expect(seconds).toBeLessThan(30);
+    await interpret(app);
+  });
+
+  it("does not hold up a stop", async () => {
+    const stopped = new AbortController();
+    stopped.abort();
+    expect(await feed({ ...app, stopping: stopped.signal }, "a.eml")).toEqual(["a.eml: kept, but not understood yet"]);
+  });
+});
+
+it.each([
+  ["dance", {}],
+  ["feed", { mails: "a.eml" }],
+  ["login-link", {}],
+])("refuses %s with a body that this release does not know", async (command, body) => {
+  await expect(runOperatorCommand(command, body, app)).rejects.toEqual(
+    new AppError("invalid", `The running service does not know the command ${command}. Is it another release?`),
+  );
+});
