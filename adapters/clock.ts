@@ -51,9 +51,11 @@ class Loop {
   async #runWhileWoken(): Promise<void> {
     clearTimeout(this.#timer);
     while (this.#again && !this.#stopped) {
-      this.#again = false;
       // Those who wake us do it in the middle of a request; they go first.
       await new Promise((resolve) => setImmediate(resolve));
+      if (this.#stopped) break;
+      // Only from here on does a call come too late for this run.
+      this.#again = false;
       await this.#runOnce();
     }
     this.#running = null;
