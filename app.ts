@@ -39,7 +39,7 @@ export type App = {
   /**
    * Reads a kept webhook body off the event loop, within a time limit. Never rejects: what can't be read says so.
    *
-   * @param payload the body, compressed with zstd
+   * @param payload the body as it is kept
    */
   readMail(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
   /** Asks for a task to be run soon. */

@@ -9,7 +9,7 @@ export type Delivery = {
   readonly token: string | null;
   readonly recipient: string;
   readonly sha256: Uint8Array;
-  /** The webhook body, compressed with zstd. */
+  /** The webhook body as `packed` made it. */
   readonly payload: Uint8Array;
   readonly at: Temporal.Instant;
 };

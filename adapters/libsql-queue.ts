@@ -60,7 +60,7 @@ export function queueStore(db: Database) {
       if (ids.length > 0) await db.write(ids.map((id) => ({ sql, args: [id] })));
     },
 
-    /** The webhook body of a mail as it was kept, compressed with zstd; null when there is none. */
+    /** The webhook body of a mail as it is kept; null when there is none. */
     async payload(mailId: string): Promise<Uint8Array | null> {
       const row = await db.one<{ payload: ArrayBuffer }>(
         "SELECT payload FROM mail_payloads WHERE mail_number = (SELECT number FROM mails WHERE id = ?)",

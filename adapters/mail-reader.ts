@@ -10,7 +10,7 @@ export type MailReader = {
   /**
    * Reads one mail; what can't be read says so. Rejects only when no reader can be started at all.
    *
-   * @param payload the webhook body, compressed with zstd
+   * @param payload the webhook body as it is kept
    */
   read(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
   /** Ends the worker. */

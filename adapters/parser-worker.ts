@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { readMail } from "../handlers/read-mail.ts";
 
-/** What the worker is asked: one kept webhook body, compressed with zstd, and when it came (milliseconds since 1970). */
+/** What the worker is asked: one webhook body as it is kept, and when it came (milliseconds since 1970). */
 export type ReadRequest = { readonly payload: Uint8Array; readonly receivedAt: number };
 
 /** What the worker says once it has loaded; every message after it is a ReadMail. */

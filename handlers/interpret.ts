@@ -62,7 +62,7 @@ async function interpretMail(claimed: ClaimedMail, app: App): Promise<Interpreta
     mailDate: read.date,
     identity: { messageId: read.messageId, bodySha256: read.bodySha256 },
     reading: storeReading(read),
-    payload: read.withoutLinks,
+    payload: read.replacement,
     ...verdict,
   };
 }

@@ -1,6 +1,5 @@
-import { zstdCompressSync } from "node:zlib";
-
 import type { InboundPayload } from "./inbound-payload.ts";
+import { packedNow } from "./packing.ts";
 
 /** A sign-in link's token, which is all that makes the link work. */
 const TOKEN = /[\w-]{8}\.[\w-]{40,900}\.[\w-]{43}/g;
@@ -13,5 +12,5 @@ const TOKEN = /[\w-]{8}\.[\w-]{40,900}\.[\w-]{43}/g;
  * @returns the body that takes the place of the one that came, compressed with zstd
  */
 export function withoutLinks(payload: InboundPayload): Uint8Array {
-  return zstdCompressSync(Buffer.from(JSON.stringify(payload).replaceAll(TOKEN, "(link removed)")));
+  return packedNow(Buffer.from(JSON.stringify(payload).replaceAll(TOKEN, "(link removed)")));
 }

@@ -1,5 +1,4 @@
 import { createHash, hash } from "node:crypto";
-import { zstdDecompressSync } from "node:zlib";
 
 import { routeOf } from "../access/recipient.ts";
 import { isAutomatic } from "../access/automatic.ts";
@@ -8,6 +7,7 @@ import { readGmailConfirmation } from "../parsers/gmail-confirmation.ts";
 import type { MailEvent } from "../parsers/parser.ts";
 import { understand, type Understood } from "../parsers/understand.ts";
 import { withoutLinks } from "./own-letters.ts";
+import { isPacked, packedNow, unpacked } from "./packing.ts";
 import { headerOf, readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
 
 /** One event with its time as plain values, fit to cross a thread and to be stored. */
@@ -43,8 +43,11 @@ export type ReadMail =
       readonly isOurs: boolean;
       /** The code of a sample alert of ours, or null. */
       readonly sampleCode: string | null;
-      /** In place of the body of a letter of ours: the same without what its links work by, compressed with zstd; else null. */
-      readonly withoutLinks: Uint8Array | null;
+      /**
+       * What is to take the place of the kept body, compressed with zstd: the same body, or of a letter of ours what
+       * is left without its links. Null when the kept one stays.
+       */
+      readonly replacement: Uint8Array | null;
     }
   /** Not JSON of our provider. */
   | { readonly state: "unreadable" }
@@ -60,18 +63,24 @@ const SAMPLE_CODE = /^Sample code: ([a-z2-7]{16})$/m;
 /**
  * Reads a kept webhook body. Pure but for its cost, which is why it runs in a worker.
  *
- * @param packed the body as it came, compressed with zstd
+ * @param kept the body as `packed` made it
  * @param receivedAt milliseconds since 1970
  * @param domain the domain that mail arrives at
  */
-export function readMail(packed: Uint8Array, receivedAt: number, domain: string): ReadMail {
-  const body = zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
+export function readMail(kept: Uint8Array, receivedAt: number, domain: string): ReadMail {
+  const body = unpacked(kept, MAX_UNPACKED_BYTES);
   const payload = readInboundPayload(body);
-  return payload === null ? { state: "unreadable" } : readPayload(payload, receivedAt, domain);
+  if (payload === null) return { state: "unreadable" };
+  const read = readPayload(payload, receivedAt, domain);
+  return read.replacement !== null || isPacked(kept) ? read : { ...read, replacement: packedNow(body) };
 }
 
 /** As `readMail`, for a payload that is at hand. */
-export function readPayload(payload: InboundPayload, receivedAt: number, domain: string): ReadMail {
+export function readPayload(
+  payload: InboundPayload,
+  receivedAt: number,
+  domain: string,
+): Extract<ReadMail, { state: "read" }> {
   const mail = toMail(payload, Temporal.Instant.fromEpochMilliseconds(receivedAt));
   const understood = understand(mail);
   const aligned = isAuthorAligned(payload.Headers);
@@ -94,7 +103,7 @@ export function readPayload(payload: InboundPayload, receivedAt: number, domain:
     events: understood.events.map((event) => plainEvent(event, understood.date)),
     confirmation: readGmailConfirmation(mail),
     isOurs,
-    withoutLinks: isOurs ? withoutLinks(payload) : null,
+    replacement: isOurs ? withoutLinks(payload) : null,
     sampleCode: isOurs ? (SAMPLE_CODE.exec(mail.text)?.[1] ?? null) : null,
   };
 }
@@ -103,9 +112,9 @@ export function readPayload(payload: InboundPayload, receivedAt: number, domain:
  * The outside of a kept mail that reading was given up on, so that its person knows which one it is. Cheap enough for
  * the event loop; empty strings for a body that is too large for that, or none of our provider's.
  */
-export function readOutside(packed: Uint8Array): { readonly sender: string; readonly subject: string } {
+export function readOutside(kept: Uint8Array): { readonly sender: string; readonly subject: string } {
   try {
-    const payload = readInboundPayload(zstdDecompressSync(packed, { maxOutputLength: MAX_GLANCE_BYTES }));
+    const payload = readInboundPayload(unpacked(kept, MAX_GLANCE_BYTES));
     if (payload !== null) return outsideOf(payload);
   } catch {
     // Beyond the limit: then it stays unnamed.

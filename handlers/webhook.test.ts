@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { zstdDecompressSync } from "node:zlib";
-
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { handle } from "../router.ts";
 import { allRows, rowsOf } from "../test/database.ts";
-import { deliverMail, purchasesOf } from "../test/deliver-mail.ts";
+import { bodyOf, deliverMail, purchasesOf } from "../test/deliver-mail.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
 import { BASE, delivery, post } from "../test/requests.ts";
@@ -172,9 +170,9 @@ describe("POST /webhook/inbound", () => {
 });
 
 async function keptBytes(id: string): Promise<Buffer> {
-  return zstdDecompressSync((await app.store.payload(id)) ?? Buffer.alloc(0));
+  return bodyOf((await app.store.payload(id)) ?? Buffer.alloc(0));
 }
 
 function unpacked(hex: string): Buffer {
-  return zstdDecompressSync(Buffer.from(hex, "hex"));
+  return bodyOf(Buffer.from(hex, "hex"));
 }

@@ -1,6 +1,4 @@
 import { hash } from "node:crypto";
-import { promisify } from "node:util";
-import { constants, zstdCompress, zstdCompressSync } from "node:zlib";
 
 import { checkBasicAuth } from "../access/basic-auth.ts";
 import { routeOf } from "../access/recipient.ts";
@@ -8,13 +6,8 @@ import type { Delivery } from "../adapters/libsql-keep.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { readInboundPayload } from "./inbound-payload.ts";
+import { packed } from "./packing.ts";
 import { withBody } from "./read-body.ts";
-
-const compressApart = promisify(zstdCompress);
-// Level 1 already takes a mail to a fifth; higher levels cost more time than they save bytes to sync.
-const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-// Handing a body to the thread pool costs more than compressing a small one here.
-const COMPRESS_HERE_BYTES = 256 * 1024;
 
 /**
  * `POST /webhook/inbound`: takes a mail from Postmark. Answers 200 only once the whole body is on disk; understanding it
@@ -68,8 +61,4 @@ async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
     token: route.kind === "alert" ? route.token : null,
     recipient: inbound.OriginalRecipient.slice(0, 320),
   };
-}
-
-async function packed(body: Uint8Array): Promise<Uint8Array> {
-  return body.byteLength > COMPRESS_HERE_BYTES ? compressApart(body, ZSTD) : zstdCompressSync(body, ZSTD);
 }

@@ -1,4 +1,5 @@
 import { interpret } from "../handlers/interpret.ts";
+import { unpacked } from "../handlers/packing.ts";
 import { handle } from "../router.ts";
 import type { FakeApp, TestPerson } from "./fake-app.ts";
 import { delivery } from "./requests.ts";
@@ -39,4 +40,9 @@ export function withHeader(
 /** The payload as if the sender's own signature had not been there. */
 export function unsigned(payload: Record<string, unknown>): Record<string, unknown> {
   return withHeader(payload, "X-Spam-Tests", "DKIM_SIGNED,HTML_MESSAGE,SPF_PASS");
+}
+
+/** The webhook body that a kept payload stands for. */
+export function bodyOf(payload: Uint8Array): Buffer {
+  return Buffer.from(unpacked(payload, 512 * 1024 * 1024));
 }
