@@ -2,12 +2,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { readCommand, type Command } from "./adapters/command-line.ts";
-import { ConfigError, readConfig, type Config, type SettingSource } from "./config.ts";
+import {
+  ConfigError,
+  dataDirOf,
+  domainOf,
+  isForService,
+  readConfig,
+  type Config,
+  type SettingSource,
+} from "./config.ts";
 import { AppError } from "./errors.ts";
 
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
+
+const SETTINGS: SettingSource = { env: process.env, readFile: textOf };
 
 process.exitCode = await run(readCommand(process.argv.slice(2)));
 
@@ -28,12 +38,14 @@ async function carryOut(command: Command): Promise<number> {
       await serve(command.local);
       return DONE;
     case "login-link":
-      return operate("login-link", { email: command.email });
-    case "feed":
-      return operate("feed", { to: command.to, mails: command.files.map((name) => ({ name, raw: base64Of(name) })) });
+      return operate("login-link", { email: command.email }, command.local);
+    case "feed": {
+      const mails = command.files.map((name) => ({ name, raw: base64Of(name) }));
+      return operate("feed", { to: command.to, mails }, command.local);
+    }
     case "interpret": {
       const { interpretFile } = await import("./adapters/interpret-file.ts");
-      console.log(await interpretFile(readMailFile(command.file), domain(), command.json));
+      console.log(await interpretFile(readMailFile(command.file), domainOf(SETTINGS), command.json));
       return DONE;
     }
     case "help":
@@ -54,7 +66,7 @@ function isForPeople(error: unknown): error is Error {
 
 async function serve(isLocal: boolean): Promise<void> {
   const { startService } = await import("./adapters/service.ts");
-  const config = await settings(isLocal);
+  const config = isLocal ? await localConfig() : readConfig(SETTINGS, null);
   const service = await startService(config);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
@@ -94,37 +106,40 @@ Stop it with Ctrl-C.`);
 }
 
 /** Lets the running service carry a command out, or does it here when none runs. */
-async function operate(command: string, body: unknown): Promise<number> {
+async function operate(command: string, body: unknown, isLocal: boolean): Promise<number> {
   const { callControl } = await import("./adapters/control-socket.ts");
-  const dataDir = process.env["DATA_DIR"] ?? "./data";
-  const called = await callControl(join(dataDir, "control.sock"), command, body);
-  const lines = called.running ? called.result : await operateHere(dataDir, command, body);
+  const called = await callControl(join(dataDirOf(SETTINGS), "control.sock"), command, body);
+  const lines = called.running ? called.result : await operateHere(command, body, isLocal);
   if (Array.isArray(lines)) for (const line of lines) console.log(String(line));
   return DONE;
 }
 
-async function operateHere(dataDir: string, command: string, body: unknown): Promise<string[]> {
-  const { hasLocalSecrets } = await import("./adapters/local-secrets.ts");
+async function operateHere(command: string, body: unknown, isLocal: boolean): Promise<string[]> {
   const { withApp } = await import("./adapters/with-app.ts");
-  const config = await settings(hasLocalSecrets(dataDir) || process.env["DOMAIN"] === undefined);
-  return withApp(config, async (app) => {
+  return withApp(isLocal ? await localConfig() : await installedConfig(), async (app) => {
     const { runOperatorCommand } = await import("./adapters/operator.ts");
     return runOperatorCommand(command, body, app);
   });
 }
 
-async function settings(isLocal: boolean): Promise<Config> {
-  const source: SettingSource = { env: process.env, readFile: textOf };
-  if (!isLocal) return readConfig(source, null);
-  const { localSecrets } = await import("./adapters/local-secrets.ts");
-  const { makeDataDir } = await import("./adapters/data-folder.ts");
-  const dataDir = process.env["DATA_DIR"] ?? "./data";
-  makeDataDir(dataDir);
-  return readConfig(source, localSecrets(dataDir));
+/** The settings of what is installed: a command must not begin an installation by mistake. */
+async function installedConfig(): Promise<Config> {
+  if (isForService(SETTINGS)) return readConfig(SETTINGS, null);
+  const { hasLocalSecrets } = await import("./adapters/local-secrets.ts");
+  const dataDir = dataDirOf(SETTINGS);
+  if (hasLocalSecrets(dataDir)) return localConfig();
+  throw new ConfigError(
+    `Nothing is installed in ${dataDir} yet: begin with serve --local, or set DATA_DIR (and for a service all its settings) to where it is.`,
+  );
 }
 
-function domain(): string {
-  return process.env["DOMAIN"] ?? "wtmm.test";
+/** The settings of local mode, which makes its folder and its secrets when there are none. */
+async function localConfig(): Promise<Config> {
+  const { localSecrets } = await import("./adapters/local-secrets.ts");
+  const { makeDataDir } = await import("./adapters/data-folder.ts");
+  const dataDir = dataDirOf(SETTINGS);
+  makeDataDir(dataDir);
+  return readConfig(SETTINGS, localSecrets(dataDir));
 }
 
 function textOf(path: string): string | null {

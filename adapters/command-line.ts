@@ -3,12 +3,20 @@ import { parseArgs } from "node:util";
 /** What the program was asked to do. */
 export type Command =
   | { readonly name: "serve"; readonly local: boolean }
-  | { readonly name: "login-link"; readonly email: string }
-  | { readonly name: "feed"; readonly files: readonly string[]; readonly to: string | null }
+  | { readonly name: "login-link"; readonly email: string; readonly local: boolean }
+  | {
+      readonly name: "feed";
+      readonly files: readonly string[];
+      readonly to: string | null;
+      readonly local: boolean;
+    }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
   /** Used wrongly: the sentence that says how. */
   | { readonly name: "wrong"; readonly text: string };
+
+const LOCAL =
+  "While no service runs, --local begins a local installation when the data folder (DATA_DIR) is empty; without it,\nthe command then refuses.";
 
 const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: string }>> = {
   serve: {
@@ -17,14 +25,14 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     more: "--local runs it on this machine alone: it makes its own secrets, keeps letters to read at /dev/mail, takes mail\nby SMTP, and shows a demonstration account. Settings are environment variables; .env.example lists them.",
   },
   "login-link": {
-    usage: "login-link EMAIL",
+    usage: "login-link [--local] EMAIL",
     does: "Print a sign-in link for an account, good for 30 minutes.",
-    more: "For whoever can't get mail. On a local service an account is made when there is none.",
+    more: `For whoever can't get mail. On a local service an account is made when there is none.\n${LOCAL}`,
   },
   feed: {
-    usage: "feed [--to EMAIL] FILE.eml…",
+    usage: "feed [--local] [--to EMAIL] FILE.eml…",
     does: "Take mails from files as if they had been mailed.",
-    more: "--to names the account or alert address they are for. Without it the mail's own headers decide, or the only\naccount there is. The same file twice counts once.",
+    more: `--to names the account or alert address they are for. Without it the mail's own headers decide, or the only\naccount there is. The same file twice counts once. A file proves no signature, so a service lets its purchases wait in\nreview; a local one books them.\n${LOCAL}`,
   },
   interpret: {
     usage: "interpret FILE.eml [--json]",
@@ -58,13 +66,14 @@ function commandOf(name: string, args: readonly string[]): Command | null {
     options: OPTIONS[name] ?? {},
   });
   const [first, second] = positionals;
+  const local = values["local"] === true;
   switch (name) {
     case "serve":
-      return first === undefined ? { name, local: values["local"] === true } : null;
+      return first === undefined ? { name, local } : null;
     case "login-link":
-      return first !== undefined && second === undefined ? { name, email: first } : null;
+      return first !== undefined && second === undefined ? { name, email: first, local } : null;
     case "feed":
-      return first === undefined ? null : { name, files: positionals, to: textOf(values["to"]) };
+      return first === undefined ? null : { name, files: positionals, to: textOf(values["to"]), local };
     case "interpret":
       return first !== undefined && second === undefined ? { name, file: first, json: values["json"] === true } : null;
     default:
@@ -74,7 +83,8 @@ function commandOf(name: string, args: readonly string[]): Command | null {
 
 const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[0]>["options"]>> = {
   serve: { local: { type: "boolean" } },
-  feed: { to: { type: "string" } },
+  "login-link": { local: { type: "boolean" } },
+  feed: { local: { type: "boolean" }, to: { type: "string" } },
   interpret: { json: { type: "boolean" } },
 };
 
@@ -83,6 +93,7 @@ function textOf(value: unknown): string | null {
 }
 
 function usage(): string {
-  const lines = Object.values(COMMANDS).map(({ usage: line, does }) => `  ${line.padEnd(28)} ${does}`);
+  const width = Math.max(...Object.values(COMMANDS).map(({ usage: line }) => line.length));
+  const lines = Object.values(COMMANDS).map(({ usage: line, does }) => `  ${line.padEnd(width)}  ${does}`);
   return ["Usage: wtmm COMMAND", "", ...lines, "", "wtmm COMMAND --help says more."].join("\n");
 }

@@ -26,10 +26,9 @@ const DOMAIN = "wtmm.example.com";
 export function prepare(): Prepared {
   const dataDir = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
   const env = { PATH: process.env["PATH"] ?? "", DATA_DIR: dataDir, DOMAIN };
-  // On an empty folder the command works in local mode, which makes accounts.
-  const local = { PATH: env.PATH, DATA_DIR: dataDir };
-  const made = spawnSync(process.execPath, [PROGRAM, "login-link", "jane@example.com"], {
-    env: local,
+  // Only a local installation makes accounts by itself.
+  const made = spawnSync(process.execPath, [PROGRAM, "login-link", "--local", "jane@example.com"], {
+    env,
     encoding: "utf8",
   });
   if (made.status !== 0) throw new Error(made.stderr);

@@ -1,7 +1,7 @@
 // Every refusal of the web and of the commands, in one list that is also the document docs/refusals.md.
 // `npm run test:unit -- test/refusals.test.ts -u` writes it anew.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { AppError } from "../errors.ts";
 import { interpret } from "../handlers/interpret.ts";
@@ -275,6 +275,14 @@ const WEB: readonly WebRow[] = [
   },
   {
     route: "any address",
+    when: "in local mode, by a name that is not ours",
+    status: 421,
+    says: "This program answers at http://127.0.0.1:8080 only. PUBLIC_URL can name another address.",
+    ask: () => get("/"),
+    app: (app) => ({ ...app, config: { ...app.config, local: true, publicUrl: "http://127.0.0.1:8080" } }),
+  },
+  {
+    route: "any address",
     when: "there is nothing",
     status: 404,
     says: "There is nothing at this address.",
@@ -300,18 +308,24 @@ const COMMANDS: readonly CommandRow[] = [
     code: 1,
     says: "DOMAIN is not set. It must be the domain that mail arrives at.",
   },
-  { command: "login-link", when: "no address is given", code: 2, says: "Usage: wtmm login-link EMAIL" },
-  { command: "login-link jane", when: "it is no address", code: 1, says: "jane is not an e-mail address." },
-  { command: "feed", when: "no file is given", code: 2, says: "Usage: wtmm feed [--to EMAIL] FILE.eml…" },
+  { command: "login-link", when: "no address is given", code: 2, says: "Usage: wtmm login-link [--local] EMAIL" },
+  {
+    command: "login-link jane@example.com",
+    when: "nothing is installed in DATA_DIR, and the settings of a service are not there",
+    code: 1,
+    says: "yet: begin with serve --local, or set DATA_DIR (and for a service all its settings) to where it is.",
+  },
+  { command: "login-link --local jane", when: "it is no address", code: 1, says: "jane is not an e-mail address." },
+  { command: "feed", when: "no file is given", code: 2, says: "Usage: wtmm feed [--local] [--to EMAIL] FILE.eml…" },
   { command: "feed none.eml", when: "the file can't be read", code: 1, says: "none.eml can't be read." },
   {
-    command: "feed --to joe@example.com test/mails/chase-card-2022.eml",
+    command: "feed --local --to joe@example.com test/mails/chase-card-2022.eml",
     when: "nobody has that address",
     code: 1,
     says: "joe@example.com is neither an address at wtmm.test nor anybody's account.",
   },
   {
-    command: "feed test/mails/chase-card-2022.eml",
+    command: "feed --local test/mails/chase-card-2022.eml",
     when: "nothing says whose the mail is",
     code: 1,
     says: "The mail names no address at wtmm.test. Say whose it is: --to EMAIL.",
@@ -350,9 +364,12 @@ describe("refusals of the web", () => {
 });
 
 describe("refusals of the commands", () => {
-  const data = dataFolder();
+  let data: ReturnType<typeof dataFolder>;
   beforeAll(buildProgram);
-  afterAll(data.remove);
+  beforeEach(() => {
+    data = dataFolder();
+  });
+  afterEach(() => data.remove());
 
   it.each(COMMANDS)("wtmm $command ends with $code when $when", ({ command, code, says }) => {
     const words = command.split(" ").filter((word) => word !== "");

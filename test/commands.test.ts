@@ -1,0 +1,169 @@
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { buildProgram, dataFolder, endProgram, runCommand, startProgram, type Program } from "./program.ts";
+
+const CHASE = new URL("./mails/chase-card-2022.eml", import.meta.url).pathname;
+const SERVICE = {
+  DOMAIN: "wtmm.example.com",
+  WEBHOOK_CREDENTIALS: "postmark:correct-horse",
+  LINK_KEYS: "first-key-0123456789-0123456789-0123456789",
+  POSTMARK_SERVER_TOKEN: "token",
+};
+
+let data: ReturnType<typeof dataFolder>;
+
+beforeAll(buildProgram);
+
+describe("while a service runs", () => {
+  let program: Program;
+
+  beforeAll(async () => {
+    data = dataFolder();
+    program = await startProgram(data.path);
+  });
+  afterAll(async () => {
+    await endProgram(program, "SIGKILL");
+    data.remove();
+  });
+
+  it("serve --local has said where everything is, and warns of nothing", async () => {
+    const lines = program.output().trim().split("\n");
+    expect(lines).toEqual([
+      `Who Took My Money runs at   ${program.url}`,
+      `Letters that it would send  ${program.url}/dev/mail`,
+      `Mail comes in by SMTP on    127.0.0.1:${program.smtpPort}`,
+      `Its data is in              ${data.path}`,
+      "",
+      "Look around in a demonstration account (this link works once, for 30 minutes):",
+      expect.stringMatching(new RegExp(`^${program.url}/sign-in\\?t=[\\w.-]+$`)),
+      "",
+      "Stop it with Ctrl-C.",
+    ]);
+    expect((await fetch(`${program.url}/up`)).status).toBe(200);
+  });
+
+  it("a second serve on its folder ends at once and names the pid", () => {
+    for (const [args, env] of [
+      [["serve", "--local"], {}],
+      [["serve"], SERVICE],
+    ] as const) {
+      const { code, stdout, stderr } = runCommand(args, { DATA_DIR: data.path, PORT: "0", SMTP_PORT: "0", ...env });
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toBe(`Another wtmm (pid ${program.child.pid}) is using ${data.path}.\n`);
+    }
+  });
+
+  it("feed tells what its clock made of each mail", async () => {
+    const link = runCommand(["login-link", "jane@example.com"], { DATA_DIR: data.path });
+    expect(link).toEqual({ code: 0, stdout: expect.stringMatching(/^http:\S+\/sign-in\?t=\S+\n$/), stderr: "" });
+    const fed = runCommand(["feed", "--to", "jane@example.com", CHASE, CHASE], { DATA_DIR: data.path });
+    expect(fed).toEqual({
+      code: 0,
+      stdout: `${CHASE}: booked\n${CHASE}: duplicate: This mail came before.\n`,
+      stderr: "",
+    });
+  });
+
+  it("answers nobody who calls it by another site's name", async () => {
+    const asked = request(`${program.url}/dev/mail`, { headers: { host: "evil.example" } }).end();
+    const [answer] = await once(asked, "response");
+    answer.resume();
+    expect(answer.statusCode).toBe(421);
+  });
+
+  it("it ends with 0 when it is told to stop, and leaves nothing that blocks", async () => {
+    expect(await endProgram(program, "SIGTERM")).toBe(0);
+    expect(program.output().trim().endsWith("Stop it with Ctrl-C.")).toBe(true);
+    expect(readdirSync(data.path).sort()).toEqual(["lock", "secrets.json", "wtmm.db"]);
+  });
+});
+
+describe("while no service runs", () => {
+  beforeEach(() => {
+    data = dataFolder();
+  });
+  afterEach(() => data.remove());
+
+  it("feed understands the mails itself", () => {
+    const here = { DATA_DIR: data.path };
+    expect(runCommand(["login-link", "--local", "jane@example.com"], here).code).toBe(0);
+    // From now on the folder says what it is.
+    const fed = runCommand(["feed", CHASE, CHASE], here);
+    expect(fed).toEqual({
+      code: 0,
+      stdout: `${CHASE}: booked\n${CHASE}: duplicate: This mail came before.\n`,
+      stderr: "",
+    });
+  });
+
+  it.each([
+    ["login-link", "jane@example.com"],
+    ["feed", CHASE],
+  ])("%s begins no installation by mistake", (...command) => {
+    const missing = join(data.path, "data");
+    const { code, stdout, stderr } = runCommand(command, { DATA_DIR: missing, DOMAIN: "wtmm.example.com" });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      `Nothing is installed in ${missing} yet: begin with serve --local, or set DATA_DIR (and for a service all its settings) to where it is.\n`,
+    );
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  it("the settings of a service count for more than what local mode left in the folder", () => {
+    expect(runCommand(["login-link", "--local", "jane@example.com"], { DATA_DIR: data.path }).code).toBe(0);
+    const inService = { DATA_DIR: data.path, LOG_LEVEL: "silent", ...SERVICE };
+    // A local one would make the account.
+    expect(runCommand(["login-link", "joe@example.com"], inService)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "Nobody has signed up with joe@example.com.\n",
+    });
+    const link = runCommand(["login-link", "jane@example.com"], inService);
+    expect(link.stdout).toMatch(/^https:\/\/wtmm\.example\.com\/sign-in\?t=\S+\n$/);
+    const { LINK_KEYS: _none, ...incomplete } = inService;
+    expect(runCommand(["login-link", "jane@example.com"], incomplete).stderr).toMatch(/^LINK_KEYS is not set\./);
+  });
+
+  it("feed vouches for no signature in a service", () => {
+    expect(runCommand(["login-link", "--local", "jane@example.com"], { DATA_DIR: data.path }).code).toBe(0);
+    const inService = { DATA_DIR: data.path, LOG_LEVEL: "silent", ...SERVICE };
+    const { code, stdout } = runCommand(["feed", "--to", "jane@example.com", CHASE], inService);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining(": review: The bank's signature could not be confirmed"),
+    ]);
+  });
+});
+
+describe("LOG_LEVEL", () => {
+  beforeEach(() => {
+    data = dataFolder();
+  });
+  afterEach(() => data.remove());
+
+  it("lets the log be heard, one JSON object a line", async () => {
+    const program = await startProgram(data.path, { LOG_LEVEL: "info" });
+    await fetch(`${program.url}/up`);
+    expect(await endProgram(program, "SIGTERM")).toBe(0);
+    const logged = program
+      .output()
+      .split("\n")
+      .filter((line) => line.startsWith("{"));
+    expect(logged.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ msg: "request", method: "GET", path: "/up", status: 200 }),
+    );
+  });
+
+  it("stops the start when there is no such level", () => {
+    const { code, stderr } = runCommand(["serve", "--local"], { DATA_DIR: data.path, LOG_LEVEL: "loud" });
+    expect([code, stderr]).toEqual([
+      1,
+      "LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not loud.\n",
+    ]);
+  });
+});
