@@ -25,17 +25,22 @@ const DOMAIN = "wtmm.example.com";
 /** Makes the account that all mails are for. */
 export function prepare(): Prepared {
   const dataDir = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
-  const env = { PATH: process.env["PATH"] ?? "", DATA_DIR: dataDir, DOMAIN };
-  // Only a local installation makes accounts by itself.
-  const made = spawnSync(process.execPath, [PROGRAM, "login-link", "--local", "jane@example.com"], {
-    env,
-    encoding: "utf8",
-  });
-  if (made.status !== 0) throw new Error(made.stderr);
+  // Only a local installation makes accounts by itself; the link is good where its key is.
+  printLink(["--local"], { DATA_DIR: dataDir });
+  const link = printLink([], serviceSettings(dataDir));
   const db = new DatabaseSync(join(dataDir, "wtmm.db"), { readOnly: true });
   const row = db.prepare("SELECT token FROM alert_addresses").get();
   db.close();
-  return { dataDir, alertAddress: `alerts+${String(row?.["token"])}@${DOMAIN}`, loginLink: made.stdout.trim() };
+  return { dataDir, alertAddress: `alerts+${String(row?.["token"])}@${DOMAIN}`, loginLink: link };
+}
+
+function printLink(options: readonly string[], settings: Record<string, string>): string {
+  const made = spawnSync(process.execPath, [PROGRAM, "login-link", ...options, "jane@example.com"], {
+    env: { PATH: process.env["PATH"] ?? "", ...settings },
+    encoding: "utf8",
+  });
+  if (made.status !== 0) throw new Error(made.stderr);
+  return made.stdout.trim();
 }
 
 /** Starts one kind of server on a copy of the prepared folder. */
@@ -65,18 +70,21 @@ function startBench(kind: Kind, dataDir: string): ChildProcess {
 /** As an operator runs it: not local, logging to a file descriptor that is thrown away. */
 function startProgram(dataDir: string): ChildProcess {
   return spawn(process.execPath, [PROGRAM, "serve"], {
-    env: {
-      PATH: process.env["PATH"] ?? "",
-      DATA_DIR: dataDir,
-      DOMAIN,
-      PORT: "0",
-      WEBHOOK_CREDENTIALS: CREDENTIAL,
-      LINK_KEYS: "bench-key-0123456789-0123456789-0123456789",
-      POSTMARK_SERVER_TOKEN: "bench",
-      POSTMARK_API_URL: "http://127.0.0.1:9",
-    },
+    env: { PATH: process.env["PATH"] ?? "", ...serviceSettings(dataDir) },
     stdio: ["ignore", "pipe", "ignore"],
   });
+}
+
+function serviceSettings(dataDir: string): Record<string, string> {
+  return {
+    DATA_DIR: dataDir,
+    DOMAIN,
+    PORT: "0",
+    WEBHOOK_CREDENTIALS: CREDENTIAL,
+    LINK_KEYS: "bench-key-0123456789-0123456789-0123456789",
+    POSTMARK_SERVER_TOKEN: "bench",
+    POSTMARK_API_URL: "http://127.0.0.1:9",
+  };
 }
 
 async function portOf(child: ChildProcess): Promise<number> {

@@ -76,7 +76,7 @@ describe("while a service runs", () => {
     expect(answer.statusCode).toBe(421);
   });
 
-  it("it ends with 0 when it is told to stop, and leaves nothing that blocks", async () => {
+  it("ends with 0 when it is told to stop, and leaves nothing that blocks", async () => {
     expect(await endProgram(program, "SIGTERM")).toBe(0);
     expect(program.output().trim().endsWith("Stop it with Ctrl-C.")).toBe(true);
     expect(readdirSync(data.path).sort()).toEqual(["lock", "secrets.json", "wtmm.db"]);
