@@ -112,7 +112,7 @@ function answerTo(error: unknown, request: Request, app: App): Response {
   const message = refusal?.message ?? "Internal error";
   const headers = new Headers({ "cache-control": "no-store" });
   if (status === 401 && isWebhook(request)) headers.set("www-authenticate", 'Basic realm="webhook", charset="UTF-8"');
-  if (status === 429 || status === 503) headers.set("retry-after", "60");
+  if (status === 503) headers.set("retry-after", "60");
   if (isForPeople(request)) {
     headers.set("content-type", "text/html; charset=utf-8");
     return new Response(errorPage({ status, message, frame: null }), { status, headers });

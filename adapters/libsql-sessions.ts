@@ -79,6 +79,16 @@ export function sessionStore(db: Database) {
       return results[1]?.changed === 1;
     },
 
+    /** Whether a sign-in link would still be taken: not used up, and of the account's present epoch. */
+    async isLinkFresh({ linkId, accountId, epoch }: Pick<SignIn, "linkId" | "accountId" | "epoch">): Promise<boolean> {
+      const row = await db.one(
+        `SELECT 1 FROM accounts WHERE id = ?1 AND link_epoch = ?2
+           AND NOT EXISTS (SELECT 1 FROM used_links WHERE link_id = ?3)`,
+        [accountId, epoch, linkId],
+      );
+      return row !== null;
+    },
+
     /** The live session of that token's hash, or null; its 30 days start anew. */
     async session(tokenHash: string, at: Temporal.Instant): Promise<Session | null> {
       const now = at.epochMilliseconds;

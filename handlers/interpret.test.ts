@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openStore } from "../adapters/libsql-store.ts";
 import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
 import { handle } from "../router.ts";
 import { rowsOf } from "../test/database.ts";
 import { bodyOf, deliverMail, onlyPurchase, purchasesOf, unsigned, withHeader } from "../test/deliver-mail.ts";
@@ -41,6 +42,13 @@ describe("a batch", () => {
     expect(await interpret({ ...app, stopping: stop.signal })).toEqual({ booked: 1 });
     expect(await interpret(app)).toEqual({ booked: 1 });
   });
+});
+
+it("takes no attempt from a mail while there is nobody to read it", async () => {
+  await keep(mailTo(jane.alertAddress, CHASE));
+  const nobody: App = { ...app, readMail: () => Promise.reject(new AppError("unavailable", "no worker")) };
+  for (let time = 0; time < 10; time += 1) await expect(interpret(nobody)).rejects.toThrow("no worker");
+  expect(await interpret(app)).toEqual({ booked: 1 });
 });
 
 describe("a mail at an alert address", () => {

@@ -3,6 +3,7 @@ import { normaliseEmail } from "../access/email-address.ts";
 import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
 import type { ClaimedMail } from "../adapters/libsql-queue.ts";
 import type { App, Summary } from "../app.ts";
+import { AppError } from "../errors.ts";
 import { parsers } from "../parsers/registry.ts";
 import { purchasesOf, spendingOf } from "./booking.ts";
 import { newAccount } from "./new-account.ts";
@@ -32,7 +33,13 @@ export async function interpret(app: App): Promise<Summary> {
     // Slow mails must not hold back what is understood, nor a stop; what is left is taken up again.
     const isLate = began.until(app.now()).total("milliseconds") > BATCH_LIMIT_MS;
     if (done.length > 0 && (isLate || app.stopping.aborted)) break;
-    done.push(await interpretMail(mail, app));
+    done.push(
+      await interpretMail(mail, app).catch(async (error: unknown) => {
+        // There is nobody to read just now. No mail may lose an attempt over that.
+        if (isOutage(error)) await app.store.releaseMails(claimed.map(({ id }) => id));
+        throw error;
+      }),
+    );
   }
   await app.store.finishMails(done);
   await app.store.releaseMails(claimed.slice(done.length).map(({ id }) => id));
@@ -40,6 +47,10 @@ export async function interpret(app: App): Promise<Summary> {
     app.wake("interpret");
   if (done.some((mail) => mail.signUp !== null)) app.wake("outbox");
   return countVerdicts(done);
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof AppError && error.code === "unavailable";
 }
 
 /** What the mails said; which of them came before is decided when they are written. */

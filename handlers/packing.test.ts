@@ -37,7 +37,7 @@ it("refuses what would unpack to more than it may", () => {
 it("compresses a small mail once it is understood, and it stays the same mail", async () => {
   const app = await fakeApp();
   const jane = await signedIn(app, "jane@example.com");
-  const payload = { ...mailTo(jane.alertAddress, "chase/fixtures/card-2018"), RawEmail: undefined };
+  const payload = mailTo(jane.alertAddress, "chase/fixtures/card-2018", { RawEmail: undefined });
   await webhook(delivery(payload), app);
   const id = String(payload["MessageID"]);
   const kept = (await app.store.payload(id)) ?? Buffer.alloc(0);

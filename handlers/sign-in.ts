@@ -17,7 +17,8 @@ export async function signInForm(request: Request, app: App): Promise<Response> 
   if (person !== null && person.accountId === checked.link.accountId) {
     return keepSignedIn(redirect(checked.link.next ?? AFTER_SIGN_IN), request, app, person);
   }
-  return checked.state === "expired" ? page(oldLinkPage({ token }), 410) : page(signInPage({ token }));
+  const isFresh = checked.state === "valid" && (await app.store.isLinkFresh(checked.link));
+  return isFresh ? page(signInPage({ token })) : page(oldLinkPage({ token }), 410);
 }
 
 /** `POST /sign-in` with `t`: uses the link up and makes a session, both or neither. */

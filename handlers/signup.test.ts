@@ -93,7 +93,7 @@ describe("POST /signup", () => {
       const before = await allRows(app);
       for (const email of ["another@example.com", "jane1@example.com"]) {
         const refused = await signUpFrom(neighbour, email);
-        expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+        expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, null]);
         expect(await refused.text()).toContain("Too many people asked from your network. Please try again in an hour.");
       }
       expect(await allRows(app)).toEqual(before);

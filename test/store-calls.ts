@@ -68,6 +68,7 @@ export const otherCalls = {
   accountIdOfToken: ["the token of an alert address is the secret that leads to the account", ["token-owner"]],
   accountOfAddress: ["finds whom a letter goes to", ["owner@example.com"]],
   signIn: ["the signed link names the account", [signIn("third", "other-link")]],
+  isLinkFresh: ["the signed link names the account", [{ linkId: "link", accountId: OWNER, epoch: 0 }]],
   session: ["the session's secret leads to the account", ["hash", NOW.add({ hours: 2 })]],
   keepMail: ["mail comes from outside; its token leads to the account", [aDelivery("mail-new")]],
   claimMails: ["for the interpreter", [NOW, 1000, 10]],
