@@ -66,6 +66,7 @@ describe("a letter to an address of ours", () => {
         { Name: "X-Spam-Tests", Value: expect.stringContaining("DKIM_VALID_AU") },
         { Name: "X-PM-Message-Id", Value: result.state === "sent" && result.providerId },
         { Name: "X-PM-Tag", Value: "sign-in" },
+        { Name: "Auto-Submitted", Value: "auto-generated" },
       ]),
     });
   });

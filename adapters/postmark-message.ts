@@ -10,6 +10,7 @@ const message = v.object({
   TextBody: v.fallback(v.string(), ""),
   HtmlBody: v.fallback(v.string(), ""),
   Tag: v.fallback(v.string(), ""),
+  Headers: v.fallback(v.array(v.object({ Name: v.pipe(v.string(), v.regex(/^[\w-]+$/)), Value: v.string() })), []),
 });
 
 /** One message as Postmark's sending API takes it, as far as the stand-in looks at it. */

@@ -35,7 +35,11 @@ export async function returnLetter(
     html: message.HtmlBody,
     messageId: `${messageId}@mtasv.net`,
     date: sentAt,
-    headers: { "X-PM-Message-Id": messageId, ...(message.Tag === "" ? {} : { "X-PM-Tag": message.Tag }) },
+    headers: {
+      ...Object.fromEntries(message.Headers.map(({ Name, Value }) => [Name, Value])),
+      "X-PM-Message-Id": messageId,
+      ...(message.Tag === "" ? {} : { "X-PM-Tag": message.Tag }),
+    },
   });
   const sender = `pm_bounces@pm-bounces.${recipient.slice(recipient.lastIndexOf("@") + 1)}`;
   // One payload for all tries, because Postmark keeps a mail's MessageID when it tries again.

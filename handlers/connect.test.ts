@@ -195,6 +195,7 @@ async function comeBack(
     TextBody: changed.text ?? letter.text,
     HtmlBody: letter.html,
     Tag: letter.kind,
+    Headers: [],
   };
   let id = "";
   const returning = { message, messageId: changed.messageId ?? "pm-1", sentAt: app.now(), recipient };
