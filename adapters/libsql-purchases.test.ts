@@ -38,6 +38,7 @@ describe("a person's changes", () => {
               id: fresh("undo"),
               accountId: OWNER,
               purchaseId: id,
+              change: null,
               at: NOW,
             });
             expect(isUndone).toBe(standing.length > 1);
@@ -75,7 +76,8 @@ describe("a person's changes", () => {
         removed: false,
       });
     expect(await Promise.all([change(1), change(2), change(3)])).toEqual([true, true, true]);
-    const undo = () => store.undoAmendment({ id: fresh("undo"), accountId: OWNER, purchaseId: id, at: NOW });
+    const undo = () =>
+      store.undoAmendment({ id: fresh("undo"), accountId: OWNER, purchaseId: id, change: null, at: NOW });
     expect(await Promise.all([undo(), undo()])).toEqual([true, true]);
     expect(await store.purchase(OWNER, id)).toMatchObject({ amountMinor: 1 });
     expect(await Promise.all([undo(), undo()])).toEqual([true, false]);

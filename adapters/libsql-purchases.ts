@@ -180,19 +180,30 @@ export function purchaseStore(db: Database) {
       return result?.changed === 1;
     },
 
-    /** Takes the newest change that still stands back; false when none stands or the purchase is not the account's. */
-    async undoAmendment(undo: { id: string; accountId: string; purchaseId: string; at: Temporal.Instant }) {
+    /**
+     * Takes the newest change that still stands back. False when none stands, when the newest is not the one that
+     * `change` names, or when the purchase is not the account's. Null for `change` means whichever is the newest.
+     */
+    async undoAmendment(undo: {
+      id: string;
+      accountId: string;
+      purchaseId: string;
+      change: string | null;
+      at: Temporal.Instant;
+    }): Promise<boolean> {
       const [result] = await db.write([
         {
           sql: `INSERT INTO amendments (id, account_id, purchase_id, sequence, at, undoes, merchant, amount_minor, removed)
-                SELECT ?1, c.account_id, c.purchase_id,
-                  1 + (SELECT max(sequence) FROM amendments WHERE purchase_id = ?3), ?4, c.id,
-                  c.merchant, c.amount_minor, c.removed
-                FROM amendments c
-                WHERE c.purchase_id = ?3 AND c.account_id = ?2 AND +c.undoes IS NULL
-                  AND NOT EXISTS (SELECT 1 FROM amendments u WHERE u.undoes = c.id)
-                ORDER BY c.sequence DESC LIMIT 1`,
-          args: [undo.id, undo.accountId, undo.purchaseId, undo.at.epochMilliseconds],
+                SELECT ?1, newest.account_id, newest.purchase_id,
+                  1 + (SELECT max(sequence) FROM amendments WHERE purchase_id = ?3), ?4, newest.id,
+                  newest.merchant, newest.amount_minor, newest.removed
+                FROM amendments newest
+                WHERE (?5 IS NULL OR newest.id = ?5) AND newest.id = (
+                  SELECT c.id FROM amendments c
+                  WHERE c.purchase_id = ?3 AND c.account_id = ?2 AND +c.undoes IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM amendments u WHERE u.undoes = c.id)
+                  ORDER BY c.sequence DESC LIMIT 1)`,
+          args: [undo.id, undo.accountId, undo.purchaseId, undo.at.epochMilliseconds, undo.change],
         },
       ]);
       return result?.changed === 1;

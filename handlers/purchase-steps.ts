@@ -1,5 +1,5 @@
 import type { AmendmentRow, PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
-import { currentOf } from "../ledger/amendments.ts";
+import { currentOf, type Amendment } from "../ledger/amendments.ts";
 import type { HistoryEntry } from "./pages/purchase-history.ts";
 import { zoned } from "./purchase-rows.ts";
 
@@ -10,12 +10,8 @@ export function historyOf(
   timeZone: string,
 ): HistoryEntry[] {
   const { currency } = stored;
-  const booked = { merchant: stored.bookedMerchant, amountMinor: stored.bookedAmountMinor, removed: false as const };
-  const changes = amendments.map((row) => ({
-    ...row,
-    at: Temporal.Instant.fromEpochMilliseconds(row.at),
-    removed: row.removed === 1,
-  }));
+  const booked = bookedOf(stored);
+  const changes = amendments.map(amendmentOf);
   const entries = changes.map((change, index): HistoryEntry => {
     const before = currentOf(booked, changes.slice(0, index));
     const after = currentOf(booked, changes.slice(0, index + 1));
@@ -35,4 +31,17 @@ export function historyOf(
     };
   });
   return [...entries.reverse(), { at: zoned(stored.bookedAt, timeZone), what: "booked" }];
+}
+
+/** The id of the change that the next undo takes back, or null when none stands. */
+export function undoableOf(stored: StoredPurchase, amendments: readonly AmendmentRow[]): string | null {
+  return currentOf(bookedOf(stored), amendments.map(amendmentOf)).undoable;
+}
+
+function bookedOf({ bookedMerchant, bookedAmountMinor }: StoredPurchase): Parameters<typeof currentOf>[0] {
+  return { merchant: bookedMerchant, amountMinor: bookedAmountMinor, removed: false };
+}
+
+function amendmentOf(row: AmendmentRow): Amendment {
+  return { ...row, at: Temporal.Instant.fromEpochMilliseconds(row.at), removed: row.removed === 1 };
 }

@@ -103,6 +103,32 @@ describe("POST /purchases/ID", () => {
     expect(await rowsOf(app, "amendments")).toHaveLength(10);
   });
 
+  it("takes only the change back that the page shows, however often its button is pressed", async () => {
+    const [id = ""] = await bookEvents(app, jane, { merchant: "First" });
+    await change(id, { action: "save", merchant: "Second" });
+    await change(id, { action: "save", merchant: "Third" });
+    const [inStatus, inForm] = await namedChanges(`/purchases/${id}?done=saved`);
+    expect(inStatus).toBe(inForm);
+    const undo = { action: "undo", change: inForm ?? "" };
+    const answers = await Promise.all([change(id, undo), change(id, undo), change(id, undo)]);
+    const places = answers.map((answer) => answer.headers.get("location"));
+    expect(places.toSorted()).toEqual([`/purchases/${id}`, `/purchases/${id}`, `/purchases/${id}?done=undone`]);
+    expect((await onlyPurchase(app, jane)).merchant).toBe("Second");
+  });
+
+  it("takes nothing back from a page that does not show the newest change", async () => {
+    const [id = ""] = await bookEvents(app, jane, { merchant: "First" });
+    await change(id, { action: "save", merchant: "Second" });
+    const [older = ""] = await namedChanges(`/purchases/${id}`);
+    await change(id, { action: "remove" });
+    for (const named of [older, "unknown", ""]) await change(id, { action: "undo", change: named });
+    expect(await onlyPurchase(app, jane)).toMatchObject({ merchant: "Second", removed: 1 });
+    const [newest = ""] = await namedChanges(`/purchases/${id}`);
+    await change(id, { action: "undo", change: newest });
+    expect(await onlyPurchase(app, jane)).toMatchObject({ merchant: "Second", removed: 0 });
+    expect(await namedChanges(`/purchases/${id}`)).toEqual([older]);
+  });
+
   it("comes by any steps to what they say", async () => {
     const save = fc.record({ action: fc.constant("save"), amount: fc.integer({ min: -500, max: 500 }).map(String) });
     const step = fc.oneof(save, fc.constant({ action: "undo" }), fc.constant({ action: "remove" }));
@@ -214,14 +240,23 @@ describe("somebody else's purchase", () => {
     await change(purchaseId, { action: "save", merchant: "Own words" });
     const before = await allRows(app);
     const foreign = { id: "change", accountId: joe.id, purchaseId, at: app.now() };
+    const [named] = await app.store.amendments(jane.id, purchaseId);
     expect(await app.store.purchase(joe.id, purchaseId)).toBeNull();
     expect(await app.store.amendments(joe.id, purchaseId)).toEqual([]);
     expect(await app.store.amend({ ...foreign, merchant: "Stolen", amountMinor: 1, removed: true })).toBe(false);
-    expect(await app.store.undoAmendment(foreign)).toBe(false);
+    for (const change of [null, named?.id ?? ""]) {
+      expect(await app.store.undoAmendment({ ...foreign, change })).toBe(false);
+    }
     expect(await allRows(app)).toEqual(before);
   });
 });
 
 function change(id: string, fields: Record<string, string>): Promise<Response> {
   return handle(post(`/purchases/${id}`, fields, jane.cookie), app);
+}
+
+/** The changes that the page's undo buttons name. */
+async function namedChanges(path: string): Promise<string[]> {
+  const page = await pageOf(app, path, jane.cookie);
+  return [...page.matchAll(/name="change" value="([^"]+)"/g)].map(([, id = ""]) => id);
 }

@@ -1,11 +1,10 @@
 import * as v from "valibot";
 
 import { newToken } from "../access/tokens.ts";
-import type { AmendmentRow, PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
+import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { currentOf } from "../ledger/amendments.ts";
 import { parseAmountInput } from "../ledger/money.ts";
 import { page, readForm, redirect } from "./answers.ts";
 import { frameOf } from "./frame.ts";
@@ -13,7 +12,7 @@ import type { Routed } from "./guards.ts";
 import type { Status } from "./pages/layout.ts";
 import type { MailView } from "./pages/mail-text.ts";
 import { purchasePage, type RejectedChange } from "./pages/purchase.ts";
-import { historyOf } from "./purchase-steps.ts";
+import { historyOf, undoableOf } from "./purchase-steps.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
 import { readingFrom } from "./stored-reading.ts";
 
@@ -33,15 +32,20 @@ export async function purchase(request: Routed, app: App, person: Session): Prom
   return page(await pageOf(stored, app, person, { done }));
 }
 
-/** `POST /purchases/ID` with `action` = `save` (with `merchant` and `amount`), `undo` or `remove`. */
+/**
+ * `POST /purchases/ID` with `action` = `save` (with `merchant` and `amount`), `remove`, or `undo`: of the newest change, or
+ * of the one that `change` names as long as it is the newest. So a button pressed twice takes one change back.
+ */
 export async function changePurchase(request: Routed, app: App, person: Session): Promise<Response> {
   const stored = await purchaseOf(request, app, person);
   const form = await readForm(request, app);
   const change = { id: newToken(app.random, 10), accountId: person.accountId, purchaseId: stored.id, at: app.now() };
   const path = `/purchases/${stored.id}`;
   switch (form.get("action") ?? "") {
-    case "undo":
-      return redirect((await app.store.undoAmendment(change)) ? `${path}?done=undone` : path);
+    case "undo": {
+      const isUndone = await app.store.undoAmendment({ ...change, change: form.get("change") ?? null });
+      return redirect(isUndone ? `${path}?done=undone` : path);
+    }
     case "remove":
       if (stored.removed === 1) return redirect(path);
       await app.store.amend({ ...change, merchant: stored.merchant, amountMinor: stored.amountMinor, removed: true });
@@ -95,27 +99,18 @@ async function pageOf(
     frame: await frameOf(person, app, statusOf(shown.done, stored.id, undoable)),
     purchase: pageRow(stored, person.timeZone),
     origin: originOf(stored),
-    canUndo: undoable,
+    undoable,
     rejected: shown.rejected,
     history: historyOf(stored, amendments, person.timeZone),
     mail: await mailOf(stored, app, person),
   });
 }
 
-function statusOf(done: string | undefined, id: string, canUndo: boolean): Status | undefined {
+function statusOf(done: string | undefined, id: string, undoable: string | null): Status | undefined {
   const message = DONE.get(done ?? "");
   if (message === undefined) return undefined;
-  return { message, ...(canUndo ? { undo: { action: `/purchases/${id}`, fields: { action: "undo" } } } : {}) };
-}
-
-function undoableOf(stored: StoredPurchase, amendments: readonly AmendmentRow[]): boolean {
-  const booked = { merchant: stored.bookedMerchant, amountMinor: stored.bookedAmountMinor, removed: false as const };
-  const changes = amendments.map((row) => ({
-    ...row,
-    at: Temporal.Instant.fromEpochMilliseconds(row.at),
-    removed: row.removed === 1,
-  }));
-  return currentOf(booked, changes).undoable !== null;
+  if (undoable === null) return { message };
+  return { message, undo: { action: `/purchases/${id}`, fields: { action: "undo", change: undoable } } };
 }
 
 function originOf({ origin }: StoredPurchase): string {

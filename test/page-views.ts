@@ -104,7 +104,7 @@ const purchase: PurchaseView = {
   frame: { waiting: 0 },
   purchase: lunch,
   origin: "not signed by the bank",
-  canUndo: false,
+  undoable: null,
   history: [{ at: at("2022-06-05T16:44:40"), what: "booked" }],
   mail,
 };
@@ -113,10 +113,10 @@ const changed: PurchaseView = {
   ...purchase,
   frame: {
     waiting: 0,
-    status: { message: "Saved.", undo: { action: "/purchases/p1", fields: { action: "undo" } } },
+    status: { message: "Saved.", undo: { action: "/purchases/p1", fields: { action: "undo", change: "c1" } } },
   },
   purchase: { ...lunch, merchant: "Anmol", amount: { amountMinor: 7000, currency: "USD" } },
-  canUndo: true,
+  undoable: "c1",
   history: [
     {
       at: at("2026-11-20T21:30"),

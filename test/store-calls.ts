@@ -47,7 +47,9 @@ export const callsForAnAccount = {
   samplePurchase: (id) => [id],
   amendments: (id) => [id, "purchase-mail-booked"],
   amend: (id) => [change(id, "purchase-mail-booked")],
-  undoAmendment: (id) => [{ id: `undo-${(fresh += 1)}`, accountId: id, purchaseId: "purchase-mail-booked", at: NOW }],
+  undoAmendment: (id) => [
+    { id: `undo-${(fresh += 1)}`, accountId: id, purchaseId: "purchase-mail-booked", change: null, at: NOW },
+  ],
   requestSample: (id) => [
     {
       code: `code-${(fresh += 1)}`,

@@ -19,7 +19,7 @@ const view: PurchaseView = {
     removed: false,
   },
   origin: "not signed by the bank",
-  canUndo: false,
+  undoable: null,
   history: [{ at: occurred, what: "booked" }],
   mail: { from: "a@example.com", subject: "Alert", date: occurred, lines: ["You paid $63.83"], words: ["$63.83"] },
 };
@@ -66,12 +66,12 @@ describe("purchasePage", () => {
 
   it("offers undo only when there is something to undo", () => {
     expect(purchasePage(view)).not.toContain('value="undo"');
-    expect(purchasePage({ ...view, canUndo: true })).toContain('name="action" value="undo"');
+    expect(purchasePage({ ...view, undoable: "c1" })).toMatch(/name="change" value="c1".*name="action" value="undo"/s);
   });
 
   it("offers nothing but putting back for what was removed", () => {
-    const page = purchasePage({ ...view, purchase: { ...view.purchase, removed: true }, canUndo: true });
-    expect(page).toContain("Put it back");
+    const page = purchasePage({ ...view, purchase: { ...view.purchase, removed: true }, undoable: "c1" });
+    expect(page).toMatch(/name="change" value="c1".*Put it back/s);
     expect(page).not.toMatch(/value="(?:save|remove)"/);
   });
 

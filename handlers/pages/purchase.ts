@@ -19,8 +19,8 @@ export type PurchaseView = {
   readonly purchase: PurchaseRow;
   /** How the mail's origin is known: "signed by chase.com", "not signed by the bank". */
   readonly origin: string;
-  /** Whether there is a change left to take back. */
-  readonly canUndo: boolean;
+  /** The id of the newest change that stands, which undo takes back; null when there is none. */
+  readonly undoable: string | null;
   /** What was typed and not taken, with a sentence for each field that was wrong. */
   readonly rejected?: RejectedChange | undefined;
   /** Newest first; the booking itself is the last. */
@@ -52,7 +52,7 @@ export function purchasePage(view: PurchaseView): string {
             <p class="big">${formatMoney(purchase.amount)}</p>
             ${facts(view)}
           </section>
-          ${view.purchase.removed ? putBack(purchase.id) : changeForm(view)} ${purchaseHistory(view.history)}
+          ${purchase.removed ? putBack(view) : changeForm(view)} ${purchaseHistory(view.history)}
         </div>
         ${mail && mailCard(mail)}
       </div>`,
@@ -96,7 +96,7 @@ function facts({ purchase, origin }: PurchaseView): Html {
   </dl>`;
 }
 
-function changeForm({ purchase, canUndo, rejected }: PurchaseView): Html {
+function changeForm({ purchase, undoable, rejected }: PurchaseView): Html {
   const typed: RejectedChange = rejected ?? {
     merchant: purchase.merchant,
     amount: formatAmount(purchase.amount),
@@ -109,18 +109,23 @@ function changeForm({ purchase, canUndo, rejected }: PurchaseView): Html {
       ${field({ name: "amount", label: `Amount in ${purchase.amount.currency}`, value: typed.amount, error: typed.errors.amount, attributes: html`required inputmode="decimal" autocomplete="off"` })}
       <div class="buttons">
         <button name="action" value="save">Save</button>
-        ${canUndo && html`<button class="quiet" name="action" value="undo" formnovalidate>Undo the last change</button>`}
+        ${undoable !== null && html`${namedChange(undoable)}<button class="quiet" name="action" value="undo" formnovalidate>Undo the last change</button>`}
         <button class="quiet" name="action" value="remove" formnovalidate>Remove</button>
       </div>
     </form>
   </section>`;
 }
 
-function putBack(id: string): Html {
-  return html`<form class="card" method="post" action="/purchases/${encodeURIComponent(id)}">
+function putBack({ purchase, undoable }: PurchaseView): Html {
+  return html`<form class="card" method="post" action="/purchases/${encodeURIComponent(purchase.id)}">
     <p>You removed this purchase. It is in no total.</p>
-    <button name="action" value="undo">Put it back</button>
+    ${undoable !== null && namedChange(undoable)}<button name="action" value="undo">Put it back</button>
   </form>`;
+}
+
+/** What undo takes back, so that a second press of its button finds it gone and takes nothing else. */
+function namedChange(id: string): Html {
+  return html`<input type="hidden" name="change" value="${id}" />`;
 }
 
 function mailCard(mail: MailView): Html {
