@@ -8,12 +8,12 @@ import type { ReadRequest } from "./parser-worker.ts";
 /** Reads kept mails off the event loop. */
 export type MailReader = {
   /**
-   * Reads one mail; what can't be read says so. Rejects only when no reader can be started at all.
+   * Reads one mail; what can't be read says so. Rejects only when no reader can be started at all, or none is any more.
    *
    * @param payload the webhook body as it is kept
    */
   read(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
-  /** Ends the worker. */
+  /** Ends the worker. Mails that wait for it are rejected. */
   close(): Promise<void>;
 };
 
@@ -30,10 +30,11 @@ const START_LIMIT_MS = 30_000;
 const MEMORY_LIMIT_MB = 768;
 // A worker costs memory that an idle service need not hold.
 const IDLE_MS = 30_000;
+const CLOSED = "The mail reader is closed.";
 
 /**
  * Opens a reader that works in a thread, one mail at a time, each within the time limit. A thread that takes longer or
- * breaks down is replaced, and only the mail that it had is given up.
+ * breaks down is replaced, and only the mail that it had is given up: one on which a new thread breaks down.
  *
  * @param script the worker's module, for tests that need a hostile one
  */
@@ -41,12 +42,20 @@ export function openMailReader(options: {
   readonly domain: string;
   readonly log: Log;
   readonly timeLimitMs?: number;
+  readonly memoryLimitMb?: number;
   readonly script?: URL;
 }): MailReader {
-  const { domain, log, timeLimitMs = TIME_LIMIT_MS, script = workerScript() } = options;
+  const {
+    domain,
+    log,
+    timeLimitMs = TIME_LIMIT_MS,
+    memoryLimitMb = MEMORY_LIMIT_MB,
+    script = workerScript(),
+  } = options;
   const waiting: Job[] = [];
   let worker: Worker | null = null;
   let isBusy = false;
+  let isClosed = false;
   let idle: NodeJS.Timeout | undefined;
 
   async function drain(): Promise<void> {
@@ -59,8 +68,9 @@ export function openMailReader(options: {
     idle = setTimeout(() => void stop(), IDLE_MS).unref();
   }
 
-  async function run({ request }: Job): Promise<ReadMail> {
-    worker ??= await startWorker(script, domain);
+  async function run({ request }: Pick<Job, "request">): Promise<ReadMail> {
+    const isNew = worker === null;
+    worker ??= await start();
     try {
       // Ends with an error of the worker's as well.
       const answer = once(worker, "message", { signal: AbortSignal.timeout(timeLimitMs) });
@@ -70,12 +80,24 @@ export function openMailReader(options: {
     } catch (error) {
       log.warn({ err: error }, "parser worker replaced");
       await stop();
-      const isLate = error instanceof Error && error.name === "AbortError";
-      return {
-        state: "gave_up",
-        reason: isLate ? "This mail took too long to read." : "Reading this mail broke down.",
-      };
+      // Nothing was found out about the mail then; it is read after the next start.
+      if (isClosed) throw new Error(CLOSED, { cause: error });
+      if (error instanceof Error && error.name === "AbortError") return gaveUp("This mail took too long to read.");
+      // A mail before this one may have left the thread broken.
+      return isNew ? gaveUp("Reading this mail broke down.") : run({ request });
     }
+  }
+
+  async function start(): Promise<Worker> {
+    const started = isClosed ? null : await startWorker(script, domain, memoryLimitMb);
+    if (started === null || isClosed) {
+      await started?.terminate();
+      throw new Error(CLOSED);
+    }
+    started.once("exit", () => {
+      if (worker === started) worker = null;
+    });
+    return started;
   }
 
   async function stop(): Promise<void> {
@@ -91,21 +113,30 @@ export function openMailReader(options: {
         if (!isBusy) void drain();
       }),
     async close() {
+      isClosed = true;
       clearTimeout(idle);
       await stop();
     },
   };
 }
 
+function gaveUp(reason: string): ReadMail {
+  return { state: "gave_up", reason };
+}
+
 /** The clock of a mail starts when the worker has loaded: a slow start is not the mail's fault. */
-async function startWorker(script: URL, domain: string): Promise<Worker> {
-  const worker = new Worker(script, {
-    workerData: { domain },
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
-  });
-  await once(worker, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
-  // Between mails an error has no one waiting for it; the next mail finds the worker gone and says so.
+async function startWorker(script: URL, domain: string, maxOldGenerationSizeMb: number): Promise<Worker> {
+  const worker = new Worker(script, { workerData: { domain }, resourceLimits: { maxOldGenerationSizeMb } });
+  // Between mails an error has no one waiting for it.
   worker.on("error", () => {});
+  // Who waits for a worker that just ends would wait until the time limit.
+  worker.once("exit", () => worker.emit("error", new Error("The parser worker ended.")));
+  try {
+    await once(worker, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
+  } catch (error) {
+    await worker.terminate();
+    throw new Error("The parser worker could not be started.", { cause: error });
+  }
   worker.unref();
   return worker;
 }
