@@ -23,7 +23,6 @@ export type Config = {
   readonly postmarkServerToken: string;
   readonly postmarkApiUrl: string;
   readonly mailFrom: string;
-  readonly operatorEmail: string | null;
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly signup: "open" | "closed";
@@ -87,7 +86,6 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     postmarkServerToken: local ? "local" : need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you"),
     postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
     mailFrom: senderOf(read("MAIL_FROM") ?? `info@${domain}`, domain),
-    operatorEmail: read("OPERATOR_EMAIL"),
     trustedProxies: wordsOf(read("TRUSTED_PROXY")),
     // On a laptop the terminal belongs to the person.
     logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? (local ? "warn" : "info"), LOG_LEVELS),

@@ -37,7 +37,6 @@ const config: Config = {
   postmarkServerToken: "token",
   postmarkApiUrl: "http://127.0.0.1:9",
   mailFrom: "info@wtmm.example.com",
-  operatorEmail: null,
   trustedProxies: [],
   logLevel: "silent",
   signup: "open",
