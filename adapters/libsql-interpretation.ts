@@ -1,5 +1,5 @@
 import { signUpStatements, type SignUp } from "./libsql-accounts.ts";
-import { bookStatement, type NewPurchase } from "./libsql-purchases.ts";
+import { bookStatement, type NewPurchase } from "./libsql-book.ts";
 import type { Statement } from "./libsql.ts";
 
 /** What became of a mail. */

@@ -1,5 +1,6 @@
 import { migrate } from "../schema/migrate.ts";
 import { accountStore } from "./libsql-accounts.ts";
+import { amendmentStore } from "./libsql-amendments.ts";
 import { letterStore } from "./libsql-letters.ts";
 import { mailStore } from "./libsql-mails.ts";
 import { queueStore } from "./libsql-queue.ts";
@@ -30,6 +31,7 @@ export function storeOn(db: Database) {
     ...queueStore(db),
     ...mailStore(db),
     ...purchaseStore(db),
+    ...amendmentStore(db),
     ...letterStore(db),
     ...serviceStore(db),
   };

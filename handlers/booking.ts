@@ -1,5 +1,5 @@
 import { newToken } from "../access/tokens.ts";
-import type { NewPurchase } from "../adapters/libsql-purchases.ts";
+import type { NewPurchase } from "../adapters/libsql-book.ts";
 import type { App } from "../app.ts";
 import { isSpending, signedAmount } from "../ledger/spending.ts";
 import type { ReadEvent } from "./read-mail.ts";

@@ -1,4 +1,5 @@
-import type { AmendmentRow, PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
+import type { AmendmentRow } from "../adapters/libsql-amendments.ts";
+import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
 import { currentOf, type Amendment } from "../ledger/amendments.ts";
 import type { HistoryEntry } from "./pages/purchase-history.ts";
 import { zoned } from "./purchase-rows.ts";

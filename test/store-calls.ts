@@ -1,5 +1,5 @@
 import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
-import type { NewPurchase, PurchaseRow } from "../adapters/libsql-purchases.ts";
+import type { NewPurchase, Origin } from "../adapters/libsql-book.ts";
 import type { Store } from "../adapters/libsql-store.ts";
 import { NOW } from "./fake-app.ts";
 
@@ -184,7 +184,7 @@ export function anInterpretation(mailId: string, outcome: MailOutcome, accountId
 }
 
 /** The one purchase of a mail. */
-export function aPurchase(accountId: string, mailId: string, origin: PurchaseRow["origin"]): NewPurchase {
+export function aPurchase(accountId: string, mailId: string, origin: Origin): NewPurchase {
   return {
     id: `purchase-${mailId}`,
     accountId,
@@ -214,4 +214,13 @@ function change(accountId: string, purchaseId: string) {
     amountMinor: 5,
     removed: false,
   };
+}
+
+/** Books a purchase of OWNER's as interpretation does; its id. */
+export async function bookPurchase(store: Store, parts: Partial<NewPurchase>): Promise<string> {
+  const mailId = `booked-${(fresh += 1)}`;
+  await store.keepMail(aDelivery(mailId));
+  const purchase = { ...aPurchase(OWNER, mailId, "addressed"), ...parts };
+  await store.finishMails([{ ...anInterpretation(mailId, "booked", OWNER), purchases: [purchase] }]);
+  return purchase.id;
 }
