@@ -1,6 +1,8 @@
+/** How long a browser that is not used stays signed in: its cookie, and the session that the cookie stands for. */
+export const SESSION_DAYS = 30;
+
 const SECURE_NAME = "__Host-session";
 const PLAIN_NAME = "session";
-const SESSION_DAYS = 30;
 const DAY_SECONDS = 24 * 60 * 60;
 const TOKEN = /^[\w-]+$/;
 

@@ -1,3 +1,4 @@
+import { SESSION_DAYS } from "../access/cookies.ts";
 import type { Database } from "./libsql.ts";
 
 /** A signed-in browser. */
@@ -31,9 +32,6 @@ export type SignIn = {
   readonly userAgent: string;
   readonly at: Temporal.Instant;
 };
-
-/** How long a session lives after it was last seen. */
-export const SESSION_DAYS = 30;
 
 const DAY_MS = 24 * 60 * 60_000;
 // Seen more often than this is not written down: a page view need not cost a sync to disk.

@@ -4,7 +4,7 @@ import { networkOf } from "../access/network.ts";
 import { newToken } from "../access/tokens.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { isTimeZone } from "../ledger/days.ts";
+import { DEFAULT_ZONE, isTimeZone } from "../ledger/days.ts";
 import { page, readForm } from "./answers.ts";
 import { newAccount } from "./new-account.ts";
 import { homePage } from "./pages/home.ts";
@@ -57,7 +57,7 @@ async function wantedByLink(token: string, app: App): Promise<Wanted> {
 }
 
 function rejected(form: ReadonlyMap<string, string>, error: string, app: App): Response {
-  const typed = { email: form.get("email") ?? "", zone: form.get("zone") ?? "America/New_York", error };
+  const typed = { email: form.get("email") ?? "", zone: form.get("zone") ?? DEFAULT_ZONE, error };
   const mailTo = `info@${app.config.domain}`;
   return page(homePage({ local: app.config.local, mailTo, rejected: typed }), 400);
 }

@@ -1,3 +1,9 @@
+/**
+ * The zone of somebody who has not chosen one: the first institutions that are understood write their times in it. A person
+ * changes it in the settings.
+ */
+export const DEFAULT_ZONE = "America/New_York";
+
 const FIRST_YEAR = 1970;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Begins with a letter: an offset such as `+05:30` is a place's time today, not a place. */

@@ -1,8 +1,9 @@
+import { DEFAULT_ZONE } from "../../ledger/days.ts";
 import { field } from "./field.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
-import { DEFAULT_ZONE, zoneOptions } from "./zone-options.ts";
+import { zoneOptions } from "./zone-options.ts";
 
 /** The front page for somebody who is not signed in. */
 export type HomeView = {

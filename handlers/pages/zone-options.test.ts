@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_ZONE, zoneOptions } from "./zone-options.ts";
+import { DEFAULT_ZONE } from "../../ledger/days.ts";
+import { zoneOptions } from "./zone-options.ts";
 
 describe("zoneOptions", () => {
   it("offers every zone once, with the chosen one selected", () => {

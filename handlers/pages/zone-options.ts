@@ -2,9 +2,6 @@ import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { sayZone } from "./say-when.ts";
 
-/** The zone of somebody who has not chosen one. */
-export const DEFAULT_ZONE = "America/New_York";
-
 /** The options of a time zone `<select>`: every IANA zone this runtime knows, by region, and `chosen` even when it is an alias. */
 export function zoneOptions(chosen: string): Html {
   const regions = Map.groupBy(Intl.supportedValuesOf("timeZone"), (zone) => zone.slice(0, zone.indexOf("/")));
