@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
+import { openDatabase } from "./adapters/libsql.ts";
 import { ConfigError, dataDirOf, domainOf, isForService, readConfig, type SettingSource } from "./config.ts";
 
 const SERVICE = {
@@ -95,6 +100,123 @@ describe("the settings of a service", () => {
     expect(refusal({ MAIL_FROM: address })).toBe(
       `MAIL_FROM must be an address at wtmm.example.com (DOMAIN), not ${address}.`,
     );
+  });
+});
+
+describe("a setting of a service", () => {
+  it("has this default, unless it is a secret", () => {
+    expect(readConfig(from(SERVICE), null)).toEqual({
+      local: false,
+      domain: "wtmm.example.com",
+      publicUrl: "https://wtmm.example.com",
+      otherUrls: [],
+      port: 8080,
+      portIsSet: false,
+      host: "127.0.0.1",
+      smtpPort: 2525,
+      smtpPortIsSet: false,
+      dataDir: "./data",
+      databaseUrl: "file:./data/wtmm.db",
+      databaseAuthToken: null,
+      webhookCredentials: ["postmark:correct-horse"],
+      webhookMaxBytes: 110 * 1024 * 1024,
+      linkKeys: [SERVICE.LINK_KEYS],
+      postmarkServerToken: "token",
+      postmarkApiUrl: "https://api.postmarkapp.com",
+      mailFrom: "info@wtmm.example.com",
+      trustedProxies: [],
+      logLevel: "info",
+      signup: "open",
+    });
+  });
+
+  it.each([
+    [{ DOMAIN: "WTMM.Example.com" }, { domain: "wtmm.example.com" }],
+    [{ PUBLIC_URL: "https://Money.example.com:8443//" }, { publicUrl: "https://money.example.com:8443" }],
+    [{ PORT: "0" }, { port: 0, portIsSet: true }],
+    [{ HOST: "::1" }, { host: "::1" }],
+    [{ SMTP_PORT: "65535" }, { smtpPort: 65_535, smtpPortIsSet: true }],
+    [{ DATABASE_AUTH_TOKEN: "secret" }, { databaseAuthToken: "secret" }],
+    [{ WEBHOOK_CREDENTIALS: "a:12345678  b:12345678" }, { webhookCredentials: ["a:12345678", "b:12345678"] }],
+    [{ WEBHOOK_MAX_BYTES: "1000" }, { webhookMaxBytes: 1000 }],
+    [{ LINK_KEYS: `${"a".repeat(32)} ${"b".repeat(40)}` }, { linkKeys: ["a".repeat(32), "b".repeat(40)] }],
+    [{ POSTMARK_API_URL: "http://127.0.0.1:9/api/" }, { postmarkApiUrl: "http://127.0.0.1:9/api" }],
+    [{ TRUSTED_PROXY: "127.0.0.1 ::1" }, { trustedProxies: ["127.0.0.1", "::1"] }],
+    [{ LOG_LEVEL: "error" }, { logLevel: "error" }],
+    [{ SIGNUP: "closed" }, { signup: "closed" }],
+  ])("is what is set: %j", (env, expected) => {
+    expect(readConfig(from({ ...SERVICE, ...env }), null)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["DOMAIN", "exa mple.com"],
+    ["DOMAIN", "example.com/path"],
+    ["DOMAIN", `${"a".repeat(250)}.com`],
+    ["PORT", "-1"],
+    ["PORT", "8080x"],
+    ["SMTP_PORT", "1e3"],
+    ["PUBLIC_URL", "ftp://wtmm.example.com"],
+    ["PUBLIC_URL", "https://wtmm.example.com/money"],
+    ["PUBLIC_URL", "https://wtmm.example.com?x=1"],
+    ["PUBLIC_URL", "https://jane@wtmm.example.com"],
+    ["DATABASE_URL", "postgres://example.com"],
+    ["WEBHOOK_CREDENTIALS", "postmark"],
+    ["WEBHOOK_CREDENTIALS", ":password1"],
+    ["WEBHOOK_CREDENTIALS", "postmark:correct-horse other:short"],
+    ["WEBHOOK_MAX_BYTES", "110MB"],
+    ["WEBHOOK_MAX_BYTES", "-1"],
+    ["LINK_KEYS", "a".repeat(31)],
+    ["LINK_KEYS", `${"a".repeat(32)} short`],
+    ["POSTMARK_API_URL", "api.postmarkapp.com"],
+    ["MAIL_FROM", "info"],
+    ["TRUSTED_PROXY", "localhost"],
+    ["TRUSTED_PROXY", "127.0.0.1 10.0.0.0/8"],
+    ["TRUSTED_PROXY", "300.0.0.1"],
+    ["LOG_LEVEL", "INFO"],
+    ["SIGNUP", "voucher"],
+  ])("that is malformed stops the start with a sentence that names it: %s=%s", (name, value) => {
+    expect(refusal({ [name]: value })).toMatch(new RegExp(`^${name} (is|must) .*[.\\w]$`, "s"));
+  });
+
+  it("can't be changed once it was read", () => {
+    const config = readConfig(from(SERVICE), null);
+    expect(Reflect.set(config, "signup", "closed")).toBe(false);
+    expect(config.signup).toBe("open");
+  });
+
+  it.each(["my data", "50%41", "really?", "#1", "dätä", "a+b&c=d;e"])(
+    "may name a data folder that has to be written otherwise in an address: %s",
+    async (name) => {
+      const parent = mkdtempSync(join(tmpdir(), "wtmm-config-"));
+      mkdirSync(join(parent, name));
+      const { databaseUrl } = readConfig(from({ ...SERVICE, DATA_DIR: join(parent, name) }), null);
+      await (await openDatabase(databaseUrl)).close();
+      expect(readdirSync(parent)).toEqual([name]);
+      expect(readdirSync(join(parent, name))).toContain("wtmm.db");
+      rmSync(parent, { recursive: true });
+    },
+  );
+});
+
+describe("the settings of local mode", () => {
+  it("need nothing to be set", () => {
+    expect(readConfig(from({}), SECRETS)).toMatchObject({
+      local: true,
+      domain: "wtmm.test",
+      publicUrl: "http://127.0.0.1:8080",
+      otherUrls: ["http://localhost:8080"],
+      webhookCredentials: [SECRETS.webhookCredential],
+      linkKeys: [SECRETS.linkKey],
+      postmarkServerToken: "local",
+      logLevel: "warn",
+    });
+  });
+
+  it("hold no secret of a service, so that nothing leaves the machine with it", () => {
+    const linkKey = "local-key-0123456789-0123456789-0123456789";
+    const config = readConfig(from(SERVICE), { ...SECRETS, linkKey });
+    expect(config).toMatchObject({ domain: SERVICE.DOMAIN, linkKeys: [linkKey], postmarkServerToken: "local" });
+    expect(config.webhookCredentials).toEqual([SECRETS.webhookCredential]);
   });
 });
 

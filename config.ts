@@ -1,3 +1,5 @@
+import { networkOf } from "./access/network.ts";
+
 /** Every setting of the program, checked. Secrets are in it: it is never logged. */
 export type Config = {
   /** Local mode: one person's laptop, nothing leaves the machine. */
@@ -67,8 +69,7 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
   return Object.freeze({
     local,
     domain,
-    publicUrl:
-      publicUrl === null ? (local ? `http://127.0.0.1:${port}` : `https://${domain}`) : urlOf("PUBLIC_URL", publicUrl),
+    publicUrl: publicUrl === null ? (local ? `http://127.0.0.1:${port}` : `https://${domain}`) : baseUrlOf(publicUrl),
     otherUrls: local ? [`http://localhost:${port}`] : [],
     port,
     portIsSet: read("PORT") !== null,
@@ -76,7 +77,7 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     smtpPort: portOf("SMTP_PORT", read("SMTP_PORT") ?? "2525"),
     smtpPortIsSet: read("SMTP_PORT") !== null,
     dataDir,
-    databaseUrl: databaseUrlOf(read("DATABASE_URL") ?? `file:${dataDir}/wtmm.db`),
+    databaseUrl: databaseUrlOf(read("DATABASE_URL") ?? fileUrlOf(`${dataDir}/wtmm.db`)),
     databaseAuthToken: read("DATABASE_AUTH_TOKEN"),
     webhookCredentials: credentialsOf(
       secrets?.webhookCredential ?? need("WEBHOOK_CREDENTIALS", "user:password, several separated by spaces"),
@@ -86,7 +87,7 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     postmarkServerToken: local ? "local" : need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you"),
     postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
     mailFrom: senderOf(read("MAIL_FROM") ?? `info@${domain}`, domain),
-    trustedProxies: wordsOf(read("TRUSTED_PROXY")),
+    trustedProxies: proxiesOf(read("TRUSTED_PROXY")),
     // On a laptop the terminal belongs to the person.
     logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? (local ? "warn" : "info"), LOG_LEVELS),
     signup: oneOf("SIGNUP", read("SIGNUP") ?? "open", ["open", "closed"] as const),
@@ -148,6 +149,21 @@ function urlOf(name: string, text: string): string {
   return text.replace(/\/+$/, "");
 }
 
+/** Our pages know nothing of a path before their own. */
+function baseUrlOf(text: string): string {
+  const address = urlOf("PUBLIC_URL", text);
+  const { pathname, username, password, origin } = new URL(address);
+  if (pathname !== "/" || username !== "" || password !== "") {
+    fail("PUBLIC_URL must be no more than https:// and a host, perhaps with a port.");
+  }
+  return origin;
+}
+
+/** A path may hold what means something else in an address. */
+function fileUrlOf(path: string): string {
+  return `file:${encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23")}`;
+}
+
 function databaseUrlOf(text: string): string {
   if (!/^(file:.|https?:\/\/.|libsql:\/\/.)/.test(text)) {
     fail("DATABASE_URL must begin with file:, http://, https:// or libsql://.");
@@ -196,6 +212,13 @@ function oneOf<T extends string>(name: string, text: string, choices: readonly T
   return (
     choices.find((choice) => choice === text) ?? fail(`${name} must be one of ${choices.join(", ")}, not ${text}.`)
   );
+}
+
+/** A name or a network would never be equal to the address that a proxy calls from. */
+function proxiesOf(text: string | null): string[] {
+  const proxies = wordsOf(text);
+  const wrong = proxies.find((proxy) => networkOf(proxy) === "unknown");
+  return wrong === undefined ? proxies : fail(`TRUSTED_PROXY must be IP addresses separated by spaces, not ${wrong}.`);
 }
 
 function wordsOf(text: string | null): string[] {
