@@ -37,7 +37,8 @@ export type App = {
   /** Random bytes fit for secrets. */
   random(bytes: number): Uint8Array;
   /**
-   * Reads a kept webhook body off the event loop, within a time limit. Never rejects: what can't be read says so.
+   * Reads a kept webhook body off the event loop, within a time limit; what can't be read says so. Rejects only when
+   * there is nobody to read it, which says nothing about the mail.
    *
    * @param payload the body as it is kept
    */

@@ -65,15 +65,42 @@ describe("a mail that harms its reader", () => {
   it.each([
     ["never ends", "for (;;) {}", TOO_LONG],
     ["is never answered", "", TOO_LONG],
-    ["is answered too late", "setTimeout(() => answer(number), 400);", TOO_LONG],
+    ["is answered too late", "setTimeout(() => answer(number), 4000);", TOO_LONG],
     ["throws", "throw new Error('broken');", BROKE_DOWN],
     ["is rejected", "await Promise.reject(new Error('broken'));", BROKE_DOWN],
     ["ends the thread", "process.exit(0);", BROKE_DOWN],
     ["takes all memory", "const all = []; for (;;) all.push(new Array(1e5).fill(number));", BROKE_DOWN],
   ])("because it %s is given up alone", async (_how, harm, verdict) => {
-    const reader = open({ script: reading(`if (number === 3) { ${harm} } else answer(number);`), timeLimitMs: 300 });
+    const reader = open({
+      script: reading(`if (number === 3) { ${harm} } else answer(number);`),
+      timeLimitMs: 300,
+      patienceMs: 600,
+    });
     const answers = await Promise.all([1, 2, 3, 4, 5].map((number) => send(reader, number)));
     expect(answers).toEqual([1, 2, verdict, 4, 5]);
+  });
+
+  it("is given up by the time that its thread worked on it, however much patience there is", async () => {
+    const script = reading("if (number === 2) for (;;); answer(number);");
+    const reader = open({ script, timeLimitMs: 200, patienceMs: 60_000 });
+    const answers = await Promise.all([1, 2, 3].map((number) => send(reader, number)));
+    expect(answers).toEqual([1, TOO_LONG, 3]);
+  });
+
+  it("is not taken for one that only waits for its turn on a busy machine", async () => {
+    const reader = open({
+      script: reading("setTimeout(() => answer(number), 300);"),
+      timeLimitMs: 100,
+      patienceMs: 60_000,
+    });
+    expect(await Promise.all([send(reader, 1), send(reader, 2)])).toEqual([1, 2]);
+  });
+
+  it("answers for its own time alone, not for that of the mails before it", async () => {
+    const script = reading("const end = performance.now() + 150; while (performance.now() < end); answer(number);");
+    const reader = open({ script, timeLimitMs: 400, patienceMs: 60_000 });
+    const numbers = [1, 2, 3, 4, 5];
+    expect(await Promise.all(numbers.map((number) => send(reader, number)))).toEqual(numbers);
   });
 
   it("is given up without a word about it in the log", async () => {

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 
 import type { Log } from "../app.ts";
 import type { ReadMail } from "../handlers/read-mail.ts";
+import { askWorker } from "./ask-worker.ts";
 import type { ReadRequest } from "./parser-worker.ts";
 
 /** Reads kept mails off the event loop. */
@@ -25,6 +26,8 @@ type Job = {
 
 // A parser never needs it; a mail made to stop us does, and then it alone is given up.
 const TIME_LIMIT_MS = 2_000;
+// On a busy machine a thread may have to wait for its turn, but the mails behind it need not wait for ever.
+const PATIENCE_MS = 10_000;
 const START_LIMIT_MS = 30_000;
 // The largest body twice as text, and what reading makes of it. Beyond that the worker dies, not the program.
 const MEMORY_LIMIT_MB = 768;
@@ -36,12 +39,15 @@ const CLOSED = "The mail reader is closed.";
  * Opens a reader that works in a thread, one mail at a time, each within the time limit. A thread that takes longer or
  * breaks down is replaced, and only the mail that it had is given up: one on which a new thread breaks down.
  *
+ * @param timeLimitMs how long the thread itself may work on a mail; waiting for a busy machine is not the mail's fault
+ * @param patienceMs how long a mail may take in all
  * @param script the worker's module, for tests that need a hostile one
  */
 export function openMailReader(options: {
   readonly domain: string;
   readonly log: Log;
   readonly timeLimitMs?: number;
+  readonly patienceMs?: number;
   readonly memoryLimitMb?: number;
   readonly script?: URL;
 }): MailReader {
@@ -49,6 +55,7 @@ export function openMailReader(options: {
     domain,
     log,
     timeLimitMs = TIME_LIMIT_MS,
+    patienceMs = PATIENCE_MS,
     memoryLimitMb = MEMORY_LIMIT_MB,
     script = workerScript(),
   } = options;
@@ -72,17 +79,16 @@ export function openMailReader(options: {
     const isNew = worker === null;
     worker ??= await start();
     try {
-      // Ends with an error of the worker's as well.
-      const answer = once(worker, "message", { signal: AbortSignal.timeout(timeLimitMs) });
-      worker.postMessage(request);
-      const [read] = (await answer) as [ReadMail];
-      return read;
+      const read = await askWorker<ReadMail>(worker, request, { workMs: timeLimitMs, patienceMs });
+      if (read !== null) return read;
+      log.warn({ timeLimitMs, patienceMs }, "mail given up for its time");
+      await stop();
+      return gaveUp("This mail took too long to read.");
     } catch (error) {
       log.warn({ err: error }, "parser worker replaced");
       await stop();
       // Nothing was found out about the mail then; it is read after the next start.
       if (isClosed) throw new Error(CLOSED, { cause: error });
-      if (error instanceof Error && error.name === "AbortError") return gaveUp("This mail took too long to read.");
       // A mail before this one may have left the thread broken.
       return isNew ? gaveUp("Reading this mail broke down.") : run({ request });
     }
