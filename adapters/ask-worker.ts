@@ -36,8 +36,8 @@ async function hasWorked(worker: Worker, workMs: number, signal: AbortSignal): P
   return null;
 }
 
-/** In milliseconds. */
+/** In milliseconds. A thread that has ended works no more; that it has is for its answer to say, which may be on its way. */
 async function workOf(worker: Worker): Promise<number> {
-  const { user, system } = await worker.cpuUsage();
+  const { user, system } = await worker.cpuUsage().catch(() => ({ user: 0, system: 0 }));
   return (user + system) / 1_000;
 }
