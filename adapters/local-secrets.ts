@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as v from "valibot";
 
 import type { LocalSecrets } from "../config.ts";
 
-const secretsFile = v.object({ webhookCredential: v.string(), linkKey: v.string() });
+const secretsFile = v.object({
+  webhookCredential: v.pipe(v.string(), v.regex(/^local:\S{32,}$/)),
+  linkKey: v.pipe(v.string(), v.regex(/^\S{32,}$/)),
+});
 
 /** Whether local mode was ever started on this data folder. */
 export function hasLocalSecrets(dataDir: string): boolean {
@@ -23,6 +26,8 @@ export function localSecrets(dataDir: string): LocalSecrets {
   const path = pathIn(dataDir);
   if (!existsSync(path)) {
     const secrets: LocalSecrets = { webhookCredential: `local:${secret()}`, linkKey: secret() };
+    // What a crash left keeps the mode it has.
+    rmSync(`${path}.new`, { force: true });
     writeFileSync(`${path}.new`, `${JSON.stringify(secrets)}\n`, { mode: 0o600 });
     renameSync(`${path}.new`, path);
   }
