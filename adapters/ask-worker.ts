@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 
@@ -15,15 +14,27 @@ export async function askWorker<Answer>(
   const over = new AbortController();
   const { signal } = over;
   try {
-    // Ends with an error of the worker's as well.
-    const answer = once(worker, "message", { signal });
+    const answer = answerOf<Answer>(worker, signal);
     const lateness = [hasWorked(worker, workMs, signal), sleep(patienceMs, null, { signal, ref: false })];
     worker.postMessage(message);
-    const first = (await Promise.race([answer, ...lateness])) as [Answer] | null;
-    return first === null ? null : first[0];
+    return await Promise.race([answer, ...lateness]);
   } finally {
     over.abort();
   }
+}
+
+/**
+ * The next message; rejects when the worker ends without one. An error is told by another port than a message, and may
+ * overtake the answer that was given before it: only at the worker's exit all that it said is here.
+ */
+function answerOf<Answer>(worker: Worker, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let failure: unknown = null;
+    const fail = (error: unknown): void => void (failure ??= error);
+    const end = (): void => reject(failure ?? new Error("The worker ended."));
+    worker.once("message", resolve).on("error", fail).once("exit", end);
+    signal.addEventListener("abort", () => worker.off("message", resolve).off("error", fail).off("exit", end));
+  });
 }
 
 /** Resolves when the thread has worked that long from now on, by its own clock. */
