@@ -7,10 +7,12 @@ import { connect, sendSample } from "./handlers/connect.ts";
 import { dashboard, day } from "./handlers/dashboard.ts";
 import { devMail, devMailJson } from "./handlers/dev-mail.ts";
 import { events } from "./handlers/events.ts";
-import { browserPost, ofPerson, type Handler } from "./handlers/guards.ts";
+import { frameOf } from "./handlers/frame.ts";
+import { browserPost, ofPerson, personOf, type Handler } from "./handlers/guards.ts";
 import { health, up } from "./handlers/health.ts";
 import { home } from "./handlers/home.ts";
 import { errorPage } from "./handlers/pages/error.ts";
+import type { Frame } from "./handlers/pages/layout.ts";
 import { changePurchase, purchase } from "./handlers/purchase.ts";
 import { purchases } from "./handlers/purchases.ts";
 import { decideMail, review } from "./handlers/review.ts";
@@ -66,7 +68,7 @@ export async function handle(request: Request, app: App): Promise<Response> {
     requireOurHost(request, app);
     response = await route(request, app);
   } catch (error) {
-    response = answerTo(error, request, app);
+    response = await answerTo(error, request, app);
   }
   return withSecurityHeaders(response, request);
 }
@@ -90,7 +92,7 @@ async function route(request: Request, app: App): Promise<Response> {
   if (response instanceof Response) return response;
   const allowed = methodsOf(request);
   if (allowed.length === 0) throw new AppError("not_found", "There is nothing at this address.");
-  const refusal = answerTo(
+  const refusal = await answerTo(
     new AppError("method_not_allowed", `This address takes ${allowed.join(" and ")} only.`),
     request,
     app,
@@ -104,21 +106,34 @@ function methodsOf(request: Request): string[] {
   return router.routes.filter(([, pattern]) => pattern.test(pathname)).map(([method]) => method);
 }
 
-function answerTo(error: unknown, request: Request, app: App): Response {
+async function answerTo(error: unknown, request: Request, app: App): Promise<Response> {
   const refusal = error instanceof AppError ? error : null;
   if (refusal === null) app.log.error({ err: error, path: new URL(request.url).pathname }, "unexpected error");
   if (refusal?.code === "unavailable") app.log.warn({ err: refusal.cause }, "unavailable");
   const status = refusal === null ? 500 : STATUS_OF[refusal.code];
-  const message = refusal?.message ?? "Internal error";
   const headers = new Headers({ "cache-control": "no-store" });
   if (status === 401 && isWebhook(request)) headers.set("www-authenticate", 'Basic realm="webhook", charset="UTF-8"');
   if (status === 503) headers.set("retry-after", "60");
   if (isForPeople(request)) {
     headers.set("content-type", "text/html; charset=utf-8");
-    return new Response(errorPage({ status, message, frame: null }), { status, headers });
+    return new Response(errorPage({ refusal, frame: await frameFor(refusal, request, app) }), { status, headers });
   }
   headers.set("content-type", "text/plain; charset=utf-8");
-  return new Response(`${message}\n`, { status, headers });
+  return new Response(`${refusal?.message ?? "Internal error"}\n`, { status, headers });
+}
+
+/**
+ * A signed-in person's navigation, so that a refusal is no dead end. There is an answer to give already, so whatever fails
+ * here is left out of it, and a store that has just failed is not asked again. By a name that is not ours nobody is known.
+ */
+async function frameFor(refusal: AppError | null, request: Request, app: App): Promise<Frame | null> {
+  if (refusal === null || refusal.code === "unavailable" || refusal.code === "misdirected") return null;
+  try {
+    const person = await personOf(request, app);
+    return person && (await frameOf(person, app));
+  } catch {
+    return null;
+  }
 }
 
 function isWebhook(request: Request): boolean {

@@ -339,8 +339,11 @@ export function everyPage(): Record<string, string> {
         isCurrent,
       })),
     }),
-    "not-found": errorPage({ status: 404, frame: null }),
-    "our-fault": errorPage({ status: 500, frame: calm }),
+    "not-found": errorPage({
+      refusal: { code: "not_found", message: "There is nothing at this address." },
+      frame: null,
+    }),
+    "our-fault": errorPage({ refusal: null, frame: null }),
     "dev-mail": devMailPage({
       letters: letters.map((letter, index) => ({
         ...letter,
