@@ -79,7 +79,7 @@ describe("a mail at an alert address", () => {
   );
 
   it.each([
-    ["chase/fixtures/card-2025-amount-unrendered", "Layout card-2025: The amount is missing or doubtful."],
+    ["chase/fixtures/card-2025-amount-unrendered", "The amount in this mail is missing or could not be read for sure."],
     ["chase/fixtures/marketing-sibling", "We do not know this sender yet, so nothing was read from its mail."],
   ])("like %s waits in review", async (fixture, reason) => {
     expect(await deliverMail(app, mailTo(jane.alertAddress, fixture))).toBe("review");

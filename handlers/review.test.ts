@@ -54,7 +54,7 @@ describe("GET /review", () => {
   it("offers no booking of what was not understood", async () => {
     await waiting(NOT_UNDERSTOOD);
     const page = await pageOf(app, "/review", jane.cookie);
-    expect(wordsOf(page)).toContain("The amount is missing or doubtful.");
+    expect(wordsOf(page)).toContain("The amount in this mail is missing or could not be read for sure.");
     expect(page).not.toContain("Book it");
     expect(page).toContain("Not a purchase");
   });

@@ -4,6 +4,22 @@
  */
 export const DEFAULT_ZONE = "America/New_York";
 
+/** The names of the months, January first. A table of our own, for the names of a runtime change with its version. */
+export const MONTHS: readonly string[] = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
 const FIRST_YEAR = 1970;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Begins with a letter: an offset such as `+05:30` is a place's time today, not a place. */

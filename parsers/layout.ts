@@ -8,7 +8,10 @@ export type Layout = Parser["layouts"][number] & {
   readonly read: (mail: ReadableMail) => LayoutReading | null;
 };
 
-/** What was read in a mail that has the form: what happened, or why nothing is booked, or why it is not understood. */
+/**
+ * What was read in a mail that has the form: what happened, or why nothing is booked, or why it is not understood. The two
+ * reasons are whole sentences for the person whose mail it is.
+ */
 export type LayoutReading = MailEvent | { readonly skipped: string } | { readonly failed: string };
 
 /** The words that say what happened, as they stand in a mail; null for what was looked for and is not there. */
@@ -29,23 +32,27 @@ export function readLayouts(layouts: readonly Layout[], mail: ReadableMail): Rea
     const reading = read(mail);
     if (reading === null) continue;
     if ("skipped" in reading) return { outcome: "skipped", layout: name, reason: reading.skipped };
-    if ("failed" in reading) return { outcome: "failed", reason: `Layout ${name}: ${reading.failed}` };
+    if ("failed" in reading) return { outcome: "failed", reason: reading.failed };
     return { outcome: "understood", layout: name, events: [reading] };
   }
-  return { outcome: "failed", reason: "It has a layout that is not known yet." };
+  return { outcome: "failed", reason: "This mail is written in a way that is not known here yet." };
 }
 
 /** An event in US dollars from its words; fails, naming the part, when one is missing, unrendered, zero or no such day. */
 export function eventFromWords(kind: EventKind, words: EventWords): LayoutReading {
   const { amount, merchant, occurred, card } = words;
   const amountMinor = amount === null ? null : parseAmount(amount, "USD");
-  if (amount === null || amountMinor === null || amountMinor === 0)
-    return { failed: "The amount is missing or doubtful." };
-  if (merchant === null || !isName(merchant)) return { failed: "The merchant is missing or doubtful." };
+  if (amount === null || amountMinor === null || amountMinor === 0) return { failed: doubtful("amount") };
+  if (merchant === null || !isName(merchant)) return { failed: doubtful("merchant") };
   const when = occurred === null || occurred === "" ? null : parseWhen(occurred);
-  if (occurred === null || (when === null && occurred !== "")) return { failed: "The date is missing or doubtful." };
+  if (occurred === null || (when === null && occurred !== "")) return { failed: doubtful("date") };
   const shared = { kind, amountMinor, currency: "USD", merchant, card, occurred: when, confidence: 1 };
   return { ...shared, words: { amount, merchant, occurred } };
+}
+
+/** The sentence that names the part of a mail that can't be relied on. */
+export function doubtful(part: "amount" | "merchant" | "date"): string {
+  return `The ${part} in this mail is missing or could not be read for sure.`;
 }
 
 /** Not empty, not a sentence, not an amount, and no template's placeholder that was sent unfilled. */

@@ -59,7 +59,10 @@ describe("understand", () => {
   });
 
   it("says that a mail without words has none", () => {
-    expect(understand({ ...mail, html: "" })).toMatchObject({ outcome: "not_understood", reason: "It has no text." });
+    expect(understand({ ...mail, html: "" })).toMatchObject({
+      outcome: "not_understood",
+      reason: "This mail has no text.",
+    });
   });
 
   it("knows nobody by a similar address, but shows what they wrote", () => {
@@ -113,7 +116,7 @@ describe("understand", () => {
     expect(outcomeOf({ html: html(WHEN) + padding })).toBe("events");
     expect(understand({ ...mail, html: padding + html(WHEN) })).toMatchObject({
       outcome: "not_understood",
-      reason: "too long to read",
+      reason: "This mail is too long to read.",
     });
   });
 
@@ -150,13 +153,29 @@ describe("the date that a body may name", () => {
 
   it("is named in the reason when it is refused", () => {
     const date = "Sat, 7 Mar 2026 14:14:09 +0000";
-    expect(understand({ ...mail, date, html: html("Mar 7, 2025") }).reason).toContain("2025-03-07");
-    expect(understand({ ...mail, date, html: html("Mar 7, 2027") }).reason).toContain("2027-03-07");
+    const reasonFor = (when: string): string => understand({ ...mail, date, html: html(when) }).reason;
+    const early = "The mail says that it happened on 7 March 2025, more than 90 days before the mail was written.";
+    expect(reasonFor("Mar 7, 2025")).toBe(early);
+    expect(reasonFor("Mar 7, 2025 at 11:30 PM ET")).toBe(early);
+    const late = "The mail says that it happened on 31 December 2027, which is after the mail was written.";
+    expect(reasonFor("Dec 31, 2027")).toBe(late);
   });
 
   it("is measured against the time of receipt when the mail's own can't be believed", () => {
     expect(at("Sun, 7 Mar 2027 14:14:09 +0000", WHEN)).toBe("not_understood");
     expect(at("Sun, 7 Mar 2027 14:14:09 +0000", "Nov 20, 2026")).toBe("events");
+  });
+});
+
+describe("the reason of a mail that is not understood", () => {
+  it.each([
+    [html(WHEN).replaceAll("$12.34", "$0.00"), "The amount in this mail is missing or could not be read for sure."],
+    [html(WHEN).replace("SAMPLE*COFFEE", "{{"), "The merchant in this mail is missing or could not be read for sure."],
+    [html("Feb 31, 2026"), "The date in this mail is missing or could not be read for sure."],
+    [html(WHEN).replace("a $12.34", "a $12.35"), "This mail names two different amounts."],
+    ["<p>Hello</p>", "This mail is written in a way that is not known here yet."],
+  ])("is a plain sentence", (body, reason) => {
+    expect(understand({ ...mail, html: body })).toMatchObject({ outcome: "not_understood", reason });
   });
 });
 

@@ -1,3 +1,4 @@
+import { DEFAULT_ZONE, dayOf, MONTHS } from "../ledger/days.ts";
 import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.ts";
 import { mailDate } from "./mail-date.ts";
 import type { Mail, MailEvent, Parser, Reading } from "./parser.ts";
@@ -40,7 +41,7 @@ export function understand(mail: Mail): Understood {
   const bodies = [htmlToLines(mail.html).lines, textToLines(mail.text)].filter((lines) => lines.length > 0);
   const parser = parserFor(mail.from);
   if (parser === null) {
-    const reason = "It comes from no address that an institution known here sends alerts from.";
+    const reason = "This mail comes from no address that a bank known here sends alerts from.";
     return { institution: null, date, lines: shown(bodies[0]), outcome: "unknown_sender", reason, events: [] };
   }
   const readings = bodies.map((lines) => ({
@@ -48,7 +49,7 @@ export function understand(mail: Mail): Understood {
     reading: parser.read({ from: mail.from, subject: mail.subject, date, lines }),
   }));
   const best = readings.find(({ reading }) => reading.outcome !== "failed") ?? readings[0];
-  const reading = best?.reading ?? { outcome: "failed", reason: "It has no text." };
+  const reading = best?.reading ?? { outcome: "failed", reason: "This mail has no text." };
   return { institution: parser.id, date, lines: shown(best?.lines), ...judge(parser, reading, date, mail) };
 }
 
@@ -57,7 +58,7 @@ type Verdict = Pick<Understood, "outcome" | "reason" | "events">;
 function judge(parser: Parser, reading: Reading, date: Temporal.Instant, mail: Mail): Verdict {
   if (reading.outcome === "failed") {
     const isCut = mail.html.length > MAX_CHARACTERS_READ || mail.text.length > MAX_CHARACTERS_READ;
-    return notUnderstood(isCut ? "too long to read" : reading.reason);
+    return notUnderstood(isCut ? "This mail is too long to read." : reading.reason);
   }
   if (reading.outcome === "skipped") return { outcome: "nothing", reason: reading.reason, events: [] };
   const { events, layout } = reading;
@@ -74,10 +75,17 @@ function notUnderstood(reason: string): Verdict {
 function whyNotThen(occurred: MailEvent["occurred"], mail: Temporal.Instant): string | null {
   if (occurred === null) return null;
   const days = daysBetween(occurred, mail);
-  const sentence = `It says that it happened on ${occurred.toString()}`;
-  if (days > MAX_DAYS_BEFORE_MAIL) return `${sentence}, more than ${MAX_DAYS_BEFORE_MAIL} days before the mail itself.`;
-  if (days < -MAX_DAYS_AFTER_MAIL) return `${sentence}, which is after the mail itself.`;
+  const sentence = `The mail says that it happened on ${sayDay(occurred)}`;
+  if (days > MAX_DAYS_BEFORE_MAIL)
+    return `${sentence}, more than ${MAX_DAYS_BEFORE_MAIL} days before the mail was written.`;
+  if (days < -MAX_DAYS_AFTER_MAIL) return `${sentence}, which is after the mail was written.`;
   return null;
+}
+
+/** "7 March 2026", as the mail itself has it: its times are in the zone that the known institutions write in. */
+function sayDay(occurred: Temporal.Instant | Temporal.PlainDate): string {
+  const { day, month, year } = occurred instanceof Temporal.Instant ? dayOf(occurred, DEFAULT_ZONE) : occurred;
+  return `${day} ${MONTHS[month - 1] ?? ""} ${year}`;
 }
 
 /** Days from then to the mail: exact for an instant, of the calendar in UTC for a date. */

@@ -1,23 +1,10 @@
+import { MONTHS } from "../../ledger/days.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 
 /** When something happened, in the account's zone; a date when nobody said the time of day. */
 export type When = Temporal.ZonedDateTime | Temporal.PlainDate;
 
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 // Own tables instead of Intl: its English changes with every ICU, and these words stand in tests, mails and links.

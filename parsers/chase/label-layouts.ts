@@ -76,7 +76,7 @@ function readTable(
   if (!("amountMinor" in reading)) return reading;
   const amount = headline.split(" ").find((word) => word.startsWith("$")) ?? "";
   const isConfirmed = parseAmount(amount, "USD") === reading.amountMinor;
-  return isConfirmed ? reading : { failed: "Headline and table do not name the same amount." };
+  return isConfirmed ? reading : { failed: "This mail names two different amounts." };
 }
 
 /** Searched above the table alone: below stand words that other people chose, such as memos. */

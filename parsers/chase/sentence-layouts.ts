@@ -1,4 +1,4 @@
-import { eventFromWords, type Layout, type LayoutReading } from "../layout.ts";
+import { doubtful, eventFromWords, type Layout, type LayoutReading } from "../layout.ts";
 import type { EventKind } from "../parser.ts";
 
 /** Layouts from before the tables: one sentence says it all, and line ends may stand anywhere in it. */
@@ -11,11 +11,11 @@ export const sentenceLayouts: readonly Layout[] = [
 function readCharge(body: string): LayoutReading | null {
   const [, sentence, more] = body.split("A charge of ($USD) ", 3);
   if (sentence === undefined) return null;
-  if (more !== undefined) return { failed: "It tells of more than one charge." };
+  if (more !== undefined) return { failed: "This mail tells of more than one charge." };
   const [amount, behindAmount] = cut(sentence, " at ");
   const [merchant, behindMerchant] = cut(behindAmount ?? "", " has been authorized on ");
   const [occurred, end] = cut(behindMerchant ?? "", ".");
-  if (end === null) return { failed: "The sentence about the charge ends early." };
+  if (end === null) return { failed: "The sentence about the charge ends too early in this mail." };
   return eventFromWords("purchase", { amount, merchant, occurred, card: cardOf(body) });
 }
 
@@ -31,11 +31,11 @@ function readDebit(body: string): LayoutReading | null {
   if (found === undefined) return null;
   const [words, kind] = found;
   const [before = "", behind = "", more] = body.split(` ${words}`, 3);
-  if (more !== undefined) return { failed: "It tells of more than one transaction." };
+  if (more !== undefined) return { failed: "This mail tells of more than one transaction." };
   const [sentence, end] = cut(behind, " exceeded your ");
-  if (end === null) return { failed: "The sentence about the transaction ends early." };
+  if (end === null) return { failed: "The sentence about the transaction ends too early in this mail." };
   const dateStart = sentence.lastIndexOf(" on ");
-  if (dateStart === -1) return { failed: "The date is missing or doubtful." };
+  if (dateStart === -1) return { failed: doubtful("date") };
   return eventFromWords(kind, {
     // The last word before; some of these mails have it without its dollar sign.
     amount: before.slice(before.lastIndexOf(" ") + 1),

@@ -32,9 +32,9 @@ export const schwab = {
 function readTable(lines: readonly string[]): LayoutReading {
   const header = lines.indexOf("Merchant Name");
   if (header === -1 || lines[header + 1] !== "Amount")
-    return { failed: "The table of merchant and amount is missing." };
+    return { failed: "The table of merchant and amount is missing in this mail." };
   const [merchant = null, amount = null, , another = ""] = lines.slice(header + 2);
-  if (parseAmount(another, "USD") !== null) return { failed: "Its table has more than one purchase." };
+  if (parseAmount(another, "USD") !== null) return { failed: "The table in this mail has more than one purchase." };
   return eventFromWords("purchase", { amount, merchant, occurred: "", card: cardOf(lines) });
 }
 
