@@ -61,7 +61,9 @@ export function layout(page: {
         <main id="main" ${isColumn && html`class="column"`} tabindex="-1">
           ${frame?.status && statusLine(frame.status)} ${body}
         </main>
-        <footer><p>Every mail is kept. Every number shows its mail. Everything you change can be undone.</p></footer>
+        <footer>
+          <p>Every mail is kept. Every number shows its mail. Every change to a purchase can be undone.</p>
+        </footer>
       </body>
     </html> `.toString();
 }
