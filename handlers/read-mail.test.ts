@@ -1,0 +1,213 @@
+import { zstdCompressSync } from "node:zlib";
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { withHeader } from "../test/deliver-mail.ts";
+import { CHASE, mailTo } from "../test/fixture-mails.ts";
+import { readInboundPayload, type InboundPayload } from "./inbound-payload.ts";
+import { readMail, readOutside, readPayload } from "./read-mail.ts";
+
+const DOMAIN = "wtmm.example.com";
+const AT = Date.parse("2022-06-05T20:45:00Z");
+const TOKEN = "abcdefghijklmnop";
+
+describe("a kept mail", () => {
+  it("is read as plain values that can cross a thread", () => {
+    const read = readKept(mailTo(`alerts+${TOKEN}@${DOMAIN}`, CHASE));
+    expect(read).toMatchObject({
+      state: "read",
+      route: { kind: "alert", token: TOKEN },
+      recipient: `alerts+${TOKEN}@${DOMAIN}`,
+      aligned: true,
+      isAutomatic: false,
+      sender: "no.reply.alerts@chase.com",
+      institution: "chase",
+      outcome: "events",
+      events: [
+        {
+          amountMinor: 6383,
+          currency: "USD",
+          merchant: "ANMOL INDIAN RESTAUR",
+          occurredAt: Date.parse("2022-06-05T20:44:00Z"),
+          occurredOn: null,
+        },
+      ],
+      confirmation: null,
+      isOurs: false,
+      sampleCode: null,
+    });
+    expect(structuredClone(read)).toEqual(read);
+  });
+
+  it("with anything in it is read without a throw", () => {
+    const words = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 200 }),
+      fc.constantFrom(
+        "\ud800",
+        "\0",
+        "<table><tr><td>Amount<td>$1.00",
+        "Date: Sun, 99 Foo 0000",
+        "$99999999999999999999",
+      ),
+    );
+    const payload = fc.record({
+      From: words,
+      FromFull: fc.record({ Email: words, Name: words }),
+      OriginalRecipient: words,
+      MailboxHash: words,
+      Subject: words,
+      Date: words,
+      TextBody: words,
+      HtmlBody: words,
+      Headers: fc.array(fc.record({ Name: fc.oneof(words, fc.constantFrom("Message-ID", "Date")), Value: words }), {
+        maxLength: 3,
+      }),
+    });
+    fc.assert(
+      fc.property(payload, fc.integer({ min: 0, max: 4_102_444_800_000 }), (fields, receivedAt) => {
+        const read = readPayload({ ...payloadOf({}), ...fields }, receivedAt, DOMAIN);
+        expect(structuredClone(read)).toEqual(read);
+        for (const text of [read.subject, ...read.lines]) expect(text).not.toContain("\0");
+        expect(Number.isSafeInteger(read.date)).toBe(true);
+      }),
+    );
+  });
+
+  it("that is not our provider's is unreadable, and one that is damaged throws", () => {
+    for (const body of ["no JSON", "{}", "[]", ""]) {
+      expect(readMail(zstdCompressSync(body), AT, DOMAIN)).toEqual({ state: "unreadable" });
+    }
+    expect(() => readMail(zstdCompressSync("cut short").subarray(0, -4), AT, DOMAIN)).toThrow(/zstd|unexpected end/i);
+  });
+
+  it("that was not compressed yet is given back so, and any other is left alone", () => {
+    const body = Buffer.from(JSON.stringify(mailTo("alerts@wtmm.example.com", CHASE)));
+    const late = readMail(body, AT, DOMAIN);
+    expect(late).toMatchObject({ state: "read", replacement: expect.any(Uint8Array) });
+    expect(readMail(zstdCompressSync(body), AT, DOMAIN)).toEqual({ ...late, replacement: null });
+  });
+});
+
+describe("the identity of a mail", () => {
+  const lines = fc.array(fc.string({ unit: "grapheme-ascii", maxLength: 12 }), { maxLength: 6 });
+
+  it("does not depend on line ends, nor on blanks around its words", () => {
+    fc.assert(
+      fc.property(lines, lines, fc.constantFrom("", " ", "\n", "\r\n\r\n"), (text, html, blank) => {
+        const plain = bodyHash({ TextBody: text.join("\n"), HtmlBody: html.join("\n") });
+        expect(bodyHash({ TextBody: text.join("\r\n"), HtmlBody: html.join("\r\n") })).toBe(plain);
+        expect(bodyHash({ TextBody: `${blank}${text.join("\n")}${blank}`, HtmlBody: html.join("\n") })).toBe(plain);
+      }),
+    );
+  });
+
+  it("depends on each of its words, and on which part they stand in", () => {
+    fc.assert(
+      fc.property(lines, lines, fc.nat(), (text, html, seed) => {
+        const parts = { TextBody: text.join("\n"), HtmlBody: html.join("\n") };
+        const at = seed % (parts.TextBody.length + 1);
+        const longer = `${parts.TextBody.slice(0, at)}x${parts.TextBody.slice(at)}`;
+        expect(bodyHash({ ...parts, TextBody: longer })).not.toBe(bodyHash(parts));
+        expect(bodyHash({ ...parts, HtmlBody: `${parts.HtmlBody}x` })).not.toBe(bodyHash(parts));
+      }),
+    );
+    expect(bodyHash({ TextBody: "a", HtmlBody: "b" })).not.toBe(bodyHash({ TextBody: "b", HtmlBody: "a" }));
+    expect(bodyHash({ TextBody: "b", HtmlBody: "a" })).not.toBe(bodyHash({ TextBody: "", HtmlBody: "ab" }));
+  });
+
+  it("is the same by two routes", () => {
+    const direct = mailTo(`alerts+${TOKEN}@${DOMAIN}`, CHASE);
+    const forwarded = withHeader(
+      { ...mailTo(`alerts+${TOKEN}@${DOMAIN}`, CHASE), To: "jane@example.com", MailboxHash: TOKEN },
+      "Received",
+      "by relay.example.net",
+    );
+    expect(identityOf(forwarded)).toEqual(identityOf(direct));
+  });
+
+  it("holds the Message-ID however its header is written", () => {
+    const payload = (Name: string) => payloadOf({ Headers: [{ Name, Value: " <one@example.com>\r\n" }] });
+    for (const name of ["Message-ID", "Message-Id", "MESSAGE-ID", "message-id"]) {
+      expect(readPayload(payload(name), AT, DOMAIN).messageId).toBe("<one@example.com>");
+    }
+  });
+
+  it("stands on sender, date and subject when there is no Message-ID, so that a second delivery is the same mail", () => {
+    const mail = { From: "bank@example.com", Date: "Sun, 5 Jun 2022 16:44:00 -0400", Subject: "Alert" };
+    const idOf = (parts: object) => readPayload(payloadOf({ ...mail, ...parts }), AT, DOMAIN).messageId;
+    expect(idOf({ MessageID: "delivery-2" })).toBe(idOf({ MessageID: "delivery-1" }));
+    for (const other of [{ From: "other@example.com" }, { Date: "Mon, 6 Jun 2022 16:44:00 -0400" }, { Subject: "B" }]) {
+      expect(idOf(other)).not.toBe(idOf({}));
+    }
+  });
+
+  function bodyHash(parts: Pick<InboundPayload, "TextBody" | "HtmlBody">): string {
+    return readPayload(payloadOf(parts), AT, DOMAIN).bodySha256;
+  }
+
+  function identityOf(payload: unknown) {
+    const read = readKept(payload);
+    return read.state === "read" ? [read.messageId, read.bodySha256] : read;
+  }
+});
+
+describe("what is stored of a mail", () => {
+  it("holds no NUL, at which the database would stop reading", () => {
+    const payload = payloadOf({ Subject: "Your \0card", TextBody: "first\0 line" });
+    expect(readPayload(payload, AT, DOMAIN)).toMatchObject({ subject: "Your card", lines: ["first line"] });
+    const merchant = mailTo("", "chase/fixtures/card-2018");
+    const body = JSON.stringify(merchant).replaceAll("<td", "\\u0000<td");
+    expect(JSON.stringify(readMail(zstdCompressSync(body), AT, DOMAIN))).not.toContain("\\u0000");
+  });
+
+  it("is cut where no page would show it whole", () => {
+    const payload = payloadOf({ Subject: "s".repeat(10_000), From: `${"f".repeat(10_000)}@example.com` });
+    const read = readPayload(payload, AT, DOMAIN);
+    expect([read.subject.length, read.sender.length]).toEqual([500, 320]);
+  });
+
+  it("puts a date without a time at noon in UTC of that day", () => {
+    const read = readKept(mailTo("", "chase/fixtures/zelle-received"), Date.parse("2026-08-06T17:00:00Z"));
+    const event = read.state === "read" ? read.events[0] : undefined;
+    expect(event).toMatchObject({ occurredOn: "2026-08-06", occurredAt: Date.parse("2026-08-06T12:00:00Z") });
+  });
+});
+
+describe("a letter of ours that came back", () => {
+  const ours = { From: `info@${DOMAIN}`, TextBody: `Hello\nSample code: ${TOKEN}\n` };
+
+  it("is known by its provider's word alone", () => {
+    const forged = readPayload(payloadOf(ours), AT, DOMAIN);
+    expect(forged).toMatchObject({ isOurs: false, sampleCode: null, replacement: null });
+    const fixture = mailTo(`alerts+${TOKEN}@${DOMAIN}`, CHASE, { ...ours, FromFull: { Email: ours.From, Name: "" } });
+    expect(readKept(fixture)).toMatchObject({ aligned: true, isOurs: true, sampleCode: TOKEN });
+    const other = { ...fixture, FromFull: { Email: `info@evil-${DOMAIN}`, Name: "" } };
+    expect(readKept(other)).toMatchObject({ aligned: true, isOurs: false, sampleCode: null });
+  });
+});
+
+describe("the outside of a mail that reading was given up on", () => {
+  it("is told when it is cheap to find out, and empty when it is not", () => {
+    const payload = mailTo("alerts@wtmm.example.com", CHASE, { Subject: "Your\0 card" });
+    const packed = (body: string | Uint8Array) => readOutside(zstdCompressSync(body));
+    expect(packed(JSON.stringify(payload))).toEqual({ sender: "no.reply.alerts@chase.com", subject: "Your card" });
+    const nothing = { sender: "", subject: "" };
+    expect(packed("no JSON")).toEqual(nothing);
+    expect(packed(JSON.stringify({ ...payload, RawEmail: "x".repeat(3_000_000) }))).toEqual(nothing);
+    expect(readOutside(zstdCompressSync("cut short").subarray(0, -4))).toEqual(nothing);
+    // Some bytes that would become gigabytes.
+    const frame = zstdCompressSync(new Uint8Array(16 * 1024 * 1024));
+    expect(readOutside(Buffer.concat(Array.from({ length: 200 }, () => frame)))).toEqual(nothing);
+  });
+});
+
+function readKept(payload: unknown, receivedAt = AT) {
+  return readMail(zstdCompressSync(JSON.stringify(payload)), receivedAt, DOMAIN);
+}
+
+function payloadOf(parts: Partial<InboundPayload>): InboundPayload {
+  const payload = readInboundPayload(Buffer.from(JSON.stringify({ MessageID: "id", ...parts })));
+  if (payload === null) throw new Error("This should be a payload.");
+  return payload;
+}
