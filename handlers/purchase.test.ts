@@ -111,7 +111,7 @@ describe("POST /purchases/ID", () => {
     expect(inStatus).toBe(inForm);
     const undo = { action: "undo", change: inForm ?? "" };
     const answers = await Promise.all([change(id, undo), change(id, undo), change(id, undo)]);
-    const places = answers.map((answer) => answer.headers.get("location"));
+    const places = answers.map((answer) => answer.headers.get("location") ?? "");
     expect(places.toSorted()).toEqual([`/purchases/${id}`, `/purchases/${id}`, `/purchases/${id}?done=undone`]);
     expect((await onlyPurchase(app, jane)).merchant).toBe("Second");
   });
