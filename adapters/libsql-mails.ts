@@ -1,5 +1,5 @@
 import { WAITS_FOR_PERSON, type MailOutcome } from "./libsql-interpretation.ts";
-import { bookStatement, type NewPurchase } from "./libsql-purchases.ts";
+import { bookStatement, type NewPurchase } from "./libsql-book.ts";
 import type { Database } from "./libsql.ts";
 
 /** One of the account's mails as lists and pages show it; instants in milliseconds since 1970. */

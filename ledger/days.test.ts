@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { dayOf, dayRange, isTimeZone, lastDays, monthRange, parseDay, timeZones, zoneCity } from "./days.ts";
+import { dayOf, dayRange, isTimeZone, lastDays, monthRange, parseDay } from "./days.ts";
 
 const instant = (text: string) => Temporal.Instant.from(text);
 const day = (text: string) => Temporal.PlainDate.from(text);
 const hours = ({ from, to }: { from: Temporal.Instant; to: Temporal.Instant }) => from.until(to).total("hours");
 
-const anyZone = fc.constantFrom(...timeZones());
+const ZONES = [...Intl.supportedValuesOf("timeZone"), "UTC"];
+const anyZone = fc.constantFrom(...ZONES);
 /** Since the last of the few zones that put their clocks back across midnight gave it up. */
 const anyInstant = fc
   .integer({ min: Date.UTC(2011, 0, 1), max: Date.UTC(2100, 0, 1) })
@@ -62,7 +63,7 @@ describe("dayRange", () => {
 
   it("holds the instants around every change of clocks, in every zone", () => {
     const astray: string[] = [];
-    for (const zone of timeZones()) {
+    for (const zone of ZONES) {
       let change = instant("2016-01-01T00:00:00Z").toZonedDateTimeISO(zone).getTimeZoneTransition("next");
       for (; change && change.year < 2028; change = change.getTimeZoneTransition("next")) {
         for (const minutes of [-61, -1, 0, 60]) {
@@ -197,23 +198,9 @@ describe("isTimeZone", () => {
     expect(isTimeZone(zone)).toBe(false);
   });
 
-  it("knows every zone there is to choose, once each, UTC among them, in order", () => {
-    const zones = timeZones();
-    expect(zones.filter((zone) => !isTimeZone(zone))).toEqual([]);
-    expect(zones).toContain("UTC");
-    expect(zones.length).toBeGreaterThan(400);
-    expect(zones).toEqual([...new Set(zones)].toSorted());
+  it("knows every zone there is to choose, UTC among them", () => {
+    expect(ZONES.length).toBeGreaterThan(400);
+    expect(ZONES.filter((zone) => !isTimeZone(zone))).toEqual([]);
   });
 });
 
-describe("zoneCity", () => {
-  it.each([
-    ["America/New_York", "New York"],
-    ["America/Argentina/Buenos_Aires", "Buenos Aires"],
-    ["America/Port-au-Prince", "Port-au-Prince"],
-    ["America/Port_of_Spain", "Port of Spain"],
-    ["UTC", "UTC"],
-  ])("of %s is %s", (zone, city) => {
-    expect(zoneCity(zone)).toBe(city);
-  });
-});

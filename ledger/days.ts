@@ -73,16 +73,6 @@ export function isTimeZone(text: string): boolean {
   }
 }
 
-/** The zones to choose from, in the order of their names. */
-export function timeZones(): readonly string[] {
-  return [...new Set([...Intl.supportedValuesOf("timeZone"), "UTC"])];
-}
-
-/** The zone's city as people write it: "New York" for `America/New_York`. */
-export function zoneCity(zone: string): string {
-  return zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");
-}
-
 function startOf(day: Temporal.PlainDate, zone: string): Temporal.Instant {
   return day.toZonedDateTime(zone).toInstant();
 }
