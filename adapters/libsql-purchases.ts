@@ -1,7 +1,6 @@
 import type { Origin } from "./libsql-book.ts";
 import type { Database, Value } from "./libsql.ts";
 
-
 /** A purchase as it stands after the person's changes. */
 export type PurchaseRow = {
   readonly id: string;

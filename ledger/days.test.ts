@@ -203,4 +203,3 @@ describe("isTimeZone", () => {
     expect(ZONES.filter((zone) => !isTimeZone(zone))).toEqual([]);
   });
 });
-
