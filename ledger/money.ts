@@ -4,7 +4,7 @@ import { minorDigits } from "./minor-digits.ts";
 export type Money = { readonly amountMinor: number; readonly currency: string };
 
 /** Beyond any purchase, and so far inside the integers that stay exact that no sum of a person's amounts loses a cent. */
-const MAX_MINOR = 1_000_000_000_000;
+export const MAX_MINOR = 1_000_000_000_000;
 /** Longer than any amount a person writes; stops a huge text from being searched. */
 const MAX_INPUT_LENGTH = 40;
 /** More than there are currencies; stops made-up codes from filling the memory with formatters. */

@@ -15,7 +15,7 @@ describe("parseAmount", () => {
     ["$0.00", "USD", 0],
     ["¥2,760", "JPY", 2760],
     ["1.234", "BHD", 1234],
-    ["$90,071,992,547,409.91", "USD", Number.MAX_SAFE_INTEGER],
+    ["$10,000,000,000.00", "USD", 1_000_000_000_000],
   ])("reads %s in %s as %d", (text, currency, amountMinor) => {
     expect(parseAmount(text, currency)).toBe(amountMinor);
   });
@@ -34,7 +34,7 @@ describe("parseAmount", () => {
     ["words around it", "$5.00*", "USD"],
     ["digits that are not ours", "٣٤.٥٠", "USD"],
     ["a float's writing", "1e3", "USD"],
-    ["more than a safe integer holds", "$90,071,992,547,409.92", "USD"],
+    ["more than any purchase, whose sums would not stay exact", "$10,000,000,000.01", "USD"],
     ["endless digits", "1".repeat(100_000), "USD"],
   ])("refuses %s", (_, text, currency) => {
     expect(parseAmount(text, currency)).toBeNull();
@@ -42,7 +42,7 @@ describe("parseAmount", () => {
 
   it("reads back every amount, grouped or not, marked or not", () => {
     const amounts = fc.record({
-      amountMinor: fc.maxSafeNat(),
+      amountMinor: fc.integer({ min: 0, max: 1_000_000_000_000 }),
       currency: fc.constantFrom("USD", "EUR", "JPY", "BHD", "MXN"),
       useGrouping: fc.boolean(),
       isMarked: fc.boolean(),

@@ -1,4 +1,5 @@
 import { minorDigits } from "../ledger/minor-digits.ts";
+import { MAX_MINOR } from "../ledger/money.ts";
 
 /** Longer words are no amount; the most that minor units can hold has fewer characters. */
 const MAX_LENGTH = 30;
@@ -14,7 +15,7 @@ const signs = new Map<string, string>();
  * digit, never through a float (`4.35 * 100` is not 435). The currency is an ISO 4217 code that the parser knows.
  *
  * Null when in doubt: a minus, another currency's sign, groups that are not of three, a fraction that has not exactly
- * the currency's digits (`$12.3` may be a cut `$12.34`), words around it, more than a safe integer holds.
+ * the currency's digits (`$12.3` may be a cut `$12.34`), words around it, more than any purchase (10^12 minor units).
  * Zero is an amount here; whether it makes sense is the caller's to say.
  */
 export function parseAmount(text: string, currency: string): number | null {
@@ -26,7 +27,7 @@ export function parseAmount(text: string, currency: string): number | null {
   const fraction = number?.[2] ?? "0".repeat(digits);
   if (fraction.length !== digits) return null;
   const amountMinor = Number(whole.replaceAll(",", "") + fraction);
-  return Number.isSafeInteger(amountMinor) ? amountMinor : null;
+  return amountMinor <= MAX_MINOR ? amountMinor : null;
 }
 
 /** The text behind the currency's own code or sign, if one stands first. */
