@@ -45,7 +45,7 @@ export type App = {
   readMail(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
-  /** Resolves when no request is being answered, at the latest after two seconds. */
+  /** Resolves when no request has been answered for a moment, at the latest after two seconds. */
   quiet(): Promise<void>;
   /** Aborted when the service is to stop: what takes long ends at its next step. */
   readonly stopping: AbortSignal;

@@ -134,6 +134,19 @@ describe("the server", () => {
     await Promise.all([quiet, answer]);
   });
 
+  it("is not quiet in the short pauses of a rush", async () => {
+    const server = await serve(async () => new Response("finished"));
+    const seen = new Set<string>();
+    // A machine that stalls makes some of the pauses long.
+    for (let time = 0; time < 50 && !seen.has("not yet"); time += 1) {
+      await fetch(`http://${HOST}:${server.port}/`).then((response) => response.text());
+      const isQuiet = server.quiet(60_000).then(() => "quiet");
+      seen.add(await Promise.race([isQuiet, new Promise<string>((resolve) => setImmediate(resolve, "not yet"))]));
+      await isQuiet;
+    }
+    expect(seen).toContain("not yet");
+  });
+
   it("refuses an address that is taken", async () => {
     const server = await serve();
     const again = listen({

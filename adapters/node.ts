@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { createAdaptorServer, type HttpBindings, type Http2Bindings } from "@hono/node-server";
 
@@ -13,7 +14,7 @@ export type Address = { readonly port: number; readonly host: string } | { reado
 /** A listening server. */
 export type Listening = {
   readonly port: number;
-  /** Resolves when no request is being answered, at the latest after `limitMs`. */
+  /** Resolves when no request has been answered for a moment, at the latest after `limitMs`. */
   quiet(limitMs: number): Promise<void>;
   /** Takes no new connections, finishes what is in flight, at the latest after `limitMs`. */
   stop(limitMs: number): Promise<void>;
@@ -86,10 +87,13 @@ async function stopServer(server: Server, limitMs: number): Promise<void> {
   clearTimeout(deadline);
 }
 
-/** How many requests are being answered, and who waits for there to be none. */
+// Between two requests of a rush there is often a moment without any; only a pause this long is the end of it.
+const CALM_MS = 20;
+
+/** How many requests are being answered, and when the last one was. */
 class Flight {
   #inside = 0;
-  #waiting: (() => void)[] = [];
+  #lastEnd = -Infinity;
 
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#inside += 1;
@@ -97,17 +101,18 @@ class Flight {
       return await work();
     } finally {
       this.#inside -= 1;
-      if (this.#inside === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+      this.#lastEnd = performance.now();
     }
   }
 
+  /** Resolves when no request has been answered for a moment, at the latest after `limitMs`. */
   async landed(limitMs: number): Promise<void> {
-    if (this.#inside === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-      timer = setTimeout(resolve, limitMs);
-    });
-    clearTimeout(timer);
+    const deadline = performance.now() + limitMs;
+    for (;;) {
+      const now = performance.now();
+      const isCalm = this.#inside === 0 && now - this.#lastEnd >= CALM_MS;
+      if (isCalm || now >= deadline) return;
+      await pause(Math.min(CALM_MS, deadline - now));
+    }
   }
 }
