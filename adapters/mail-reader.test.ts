@@ -132,7 +132,11 @@ describe("a reader that can't be started", () => {
     ["is not there", new URL("missing-worker.ts", import.meta.url)],
   ])("because it %s is told to each who asks", async (_how, script) => {
     const reader = open({ script });
-    const reason = { message: "The parser worker could not be started.", cause: expect.any(Error) };
+    const reason = {
+      code: "unavailable",
+      message: "The parser worker could not be started.",
+      cause: expect.any(Error),
+    };
     for (const outcome of await Promise.allSettled([send(reader, 1), send(reader, 2)])) {
       expect(outcome).toMatchObject({ status: "rejected", reason });
     }
@@ -157,7 +161,9 @@ describe("the thread", () => {
     const reader = open({ script: reading(`${BEATING} answer(number);`) });
     const waiting = Promise.allSettled([send(reader, 1)]);
     await reader.close();
-    expect(await waiting).toMatchObject([{ status: "rejected", reason: { message: "The mail reader is closed." } }]);
+    expect(await waiting).toMatchObject([
+      { status: "rejected", reason: { code: "unavailable", message: "The mail reader is closed." } },
+    ]);
     await expectSilence(beats);
   });
 
@@ -180,7 +186,10 @@ describe("the thread", () => {
     await once(beats, "message");
     await reader.close();
     for (const outcome of [...(await waiting), ...(await Promise.allSettled([send(reader, 3)]))]) {
-      expect(outcome).toMatchObject({ status: "rejected", reason: { message: "The mail reader is closed." } });
+      expect(outcome).toMatchObject({
+        status: "rejected",
+        reason: { code: "unavailable", message: "The mail reader is closed." },
+      });
     }
     await expectSilence(beats);
   });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
 import type { Log } from "../app.ts";
+import { AppError } from "../errors.ts";
 import type { ReadMail } from "../handlers/read-mail.ts";
 import { askWorker } from "./ask-worker.ts";
 import type { ReadRequest } from "./parser-worker.ts";
@@ -9,7 +10,8 @@ import type { ReadRequest } from "./parser-worker.ts";
 /** Reads kept mails off the event loop. */
 export type MailReader = {
   /**
-   * Reads one mail; what can't be read says so. Rejects only when no reader can be started at all, or none is any more.
+   * Reads one mail; what can't be read says so. Rejects with an AppError `unavailable`
+   * only, when no reader can be started at all, or none is any more: no mail is to blame for that.
    *
    * @param payload the webhook body as it is kept
    */
@@ -88,7 +90,7 @@ export function openMailReader(options: {
       log.warn({ err: error }, "parser worker replaced");
       await stop();
       // Nothing was found out about the mail then; it is read after the next start.
-      if (isClosed) throw new Error(CLOSED, { cause: error });
+      if (isClosed) throw new AppError("unavailable", CLOSED, { cause: error });
       // A mail before this one may have left the thread broken.
       return isNew ? gaveUp("Reading this mail broke down.") : run({ request });
     }
@@ -98,7 +100,7 @@ export function openMailReader(options: {
     const started = isClosed ? null : await startWorker(script, domain, memoryLimitMb);
     if (started === null || isClosed) {
       await started?.terminate();
-      throw new Error(CLOSED);
+      throw new AppError("unavailable", CLOSED);
     }
     started.once("exit", () => {
       if (worker === started) worker = null;
@@ -141,7 +143,7 @@ async function startWorker(script: URL, domain: string, maxOldGenerationSizeMb: 
     await once(worker, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
   } catch (error) {
     await worker.terminate();
-    throw new Error("The parser worker could not be started.", { cause: error });
+    throw new AppError("unavailable", "The parser worker could not be started.", { cause: error });
   }
   worker.unref();
   return worker;
