@@ -15,9 +15,11 @@ export type NewPurchase = {
   readonly amountMinor: number;
   readonly currency: string;
   readonly card: string | null;
+  /** Milliseconds since 1970; for a date without a time of day, noon in UTC of `occurredOn`. */
   readonly occurredAt: number;
   readonly occurredOn: string | null;
   readonly origin: Origin;
+  /** JSON: the words of the mail that were read. */
   readonly words: string;
   readonly bookedAt: number;
 };

@@ -1,27 +1,12 @@
-import type { Origin } from "./libsql-book.ts";
+import type { NewPurchase } from "./libsql-book.ts";
 import type { Database, Value } from "./libsql.ts";
 
 /** A purchase as it stands after the person's changes. */
-export type PurchaseRow = {
-  readonly id: string;
-  readonly mailId: string;
-  readonly institution: string;
-  readonly kind: string;
-  readonly merchant: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly card: string | null;
-  /** Milliseconds since 1970; for a date without a time of day, noon in UTC of `occurredOn`. */
-  readonly occurredAt: number;
-  readonly occurredOn: string | null;
-  readonly origin: Origin;
+export type PurchaseRow = Omit<NewPurchase, "accountId" | "position"> & {
   /** 0 or 1. */
   readonly removed: number;
   readonly bookedMerchant: string;
   readonly bookedAmountMinor: number;
-  /** JSON: the words of the mail that were read. */
-  readonly words: string;
-  readonly bookedAt: number;
 };
 
 /** What to search for; days are those of the account's zone, given with the instants that they span. */

@@ -1,3 +1,4 @@
+import { alertAddress } from "../access/tokens.ts";
 import type { App, Log } from "../app.ts";
 import type { Config } from "../config.ts";
 import { DEMO_ADDRESS, deliverHere, ensureAccount } from "../handlers/commands.ts";
@@ -66,7 +67,7 @@ export async function feedDemo(app: App): Promise<void> {
   if (account === null) return;
   const { demoMails } = await import("./demo-mails.ts");
   const today = app.now().toZonedDateTimeISO(account.timeZone).toPlainDate();
-  const recipient = `alerts+${account.alertToken}@${app.config.domain}`;
+  const recipient = alertAddress(account.alertToken, app.config.domain);
   const mails = demoMails({ recipient, today, zone: account.timeZone });
   await Promise.all(mails.map(({ payload }) => deliverHere(payload, app)));
 }

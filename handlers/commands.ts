@@ -1,6 +1,6 @@
 import type { App } from "../app.ts";
 import { normaliseEmail } from "../access/email-address.ts";
-import { newToken } from "../access/tokens.ts";
+import { alertAddress, newToken } from "../access/tokens.ts";
 import { AppError } from "../errors.ts";
 import { newAccount } from "./new-account.ts";
 import { signInLink } from "./outbox.ts";
@@ -46,13 +46,13 @@ export async function feedRecipient(to: string | null, headerAddresses: readonly
   if (to !== null) {
     if (isOurs(to)) return to;
     const account = await app.store.accountOfAddress(normaliseEmail(to) ?? "");
-    if (account !== null) return `alerts+${account.alertToken}@${domain}`;
+    if (account !== null) return alertAddress(account.alertToken, domain);
     throw new AppError("invalid", `${to} is neither an address at ${domain} nor anybody's account.`);
   }
   const named = headerAddresses.find(isOurs);
   if (named !== undefined) return named;
   const only = await app.store.onlyAccount(DEMO_ADDRESS);
-  if (only !== null) return `alerts+${only.alertToken}@${domain}`;
+  if (only !== null) return alertAddress(only.alertToken, domain);
   throw new AppError("invalid", `The mail names no address at ${domain}. Say whose it is: --to EMAIL.`);
 }
 

@@ -8,6 +8,7 @@ import { parsers } from "../parsers/registry.ts";
 import { purchasesOf, spendingOf } from "./booking.ts";
 import { newAccount } from "./new-account.ts";
 import { readOutside, type ReadMail } from "./read-mail.ts";
+import { sampleEvent } from "./sample.ts";
 import { storeReading } from "./stored-reading.ts";
 
 type Read = Extract<ReadMail, { state: "read" }>;
@@ -155,23 +156,12 @@ function signUpVerdict(mail: ClaimedMail, read: Read, app: App): Verdict {
 
 function sampleVerdict(accountId: string, mail: ClaimedMail, read: Read, app: App): Verdict {
   if (read.sampleCode === null) return { outcome: "ours", reason: "A letter of ours that came back." };
-  const event = {
-    kind: "purchase",
-    amountMinor: 425,
-    currency: "USD",
-    merchant: "Sample Coffee Shop",
-    card: null,
-    occurredAt: mail.receivedAt,
-    occurredOn: null,
-    confidence: 1,
-    words: { amount: "$4.25", merchant: "Sample Coffee Shop", occurred: "" },
-  } as const;
   const owner = { accountId, mailId: mail.id, institution: "sample", origin: "sample" } as const;
   return {
     outcome: "booked",
     reason: "The sample alert you asked for.",
     sampleCode: read.sampleCode,
-    purchases: purchasesOf([event], owner, app),
+    purchases: purchasesOf([sampleEvent(mail.receivedAt)], owner, app),
   };
 }
 

@@ -8,6 +8,7 @@ import type { App, Summary } from "../app.ts";
 import type { Letter } from "./letters/letter.ts";
 import { sampleLetter } from "./letters/sample-alert.ts";
 import { signInLetter } from "./letters/sign-in.ts";
+import { SAMPLE } from "./sample.ts";
 
 // Sent one after another: all of them must be through well before the lease ends.
 const BATCH = 10;
@@ -88,8 +89,7 @@ async function compose({ kind, accountId, details }: ClaimedLetter, app: App): P
   if (kind === "sample-alert" && v.is(sampleDetails, fields)) {
     return sampleLetter({
       code: fields.code,
-      merchant: "Sample Coffee Shop",
-      money: { amountMinor: 425, currency: "USD" },
+      ...SAMPLE,
       at: app.now().toZonedDateTimeISO(account.timeZone),
     });
   }

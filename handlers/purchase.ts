@@ -1,5 +1,3 @@
-import * as v from "valibot";
-
 import { newToken } from "../access/tokens.ts";
 import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
@@ -14,7 +12,7 @@ import type { MailView } from "./pages/mail-text.ts";
 import { purchasePage, type RejectedChange } from "./pages/purchase.ts";
 import { historyOf, undoableOf } from "./purchase-steps.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
-import { readingFrom } from "./stored-reading.ts";
+import { readingFrom, wordsFrom } from "./stored-reading.ts";
 
 const LONGEST_MERCHANT = 200;
 
@@ -118,17 +116,14 @@ function originOf({ origin }: StoredPurchase): string {
   return origin === "person" ? "booked by you" : "not signed by the bank";
 }
 
-const readWords = v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() });
-
 async function mailOf(stored: StoredPurchase, app: App, person: Session): Promise<MailView | null> {
   const mail = await app.store.mail(person.accountId, stored.mailId);
   if (mail === null) return null;
-  const words = v.safeParse(readWords, JSON.parse(stored.words));
   return {
     from: mail.sender,
     subject: mail.subject,
     date: zoned(mail.mailDate ?? mail.receivedAt, person.timeZone),
     lines: readingFrom(mail.reading).lines,
-    words: words.success ? Object.values(words.output).filter((word) => word !== "") : [],
+    words: wordsFrom(stored.words),
   };
 }

@@ -3,6 +3,8 @@ import * as v from "valibot";
 import { EVENT_KINDS } from "../parsers/parser.ts";
 import type { ReadMail } from "./read-mail.ts";
 
+const words = v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() });
+
 const reading = v.object({
   lines: v.array(v.string()),
   events: v.array(
@@ -15,7 +17,7 @@ const reading = v.object({
       occurredAt: v.number(),
       occurredOn: v.nullable(v.string()),
       confidence: v.number(),
-      words: v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() }),
+      words,
     }),
   ),
 });
@@ -36,4 +38,10 @@ export function storeReading({ lines, events }: Extract<ReadMail, { state: "read
 /** A stored reading; null stands for a mail that could not be read. */
 export function readingFrom(stored: string | null): StoredReading {
   return stored === null ? UNREAD : v.parse(reading, JSON.parse(stored));
+}
+
+/** The words that were read of one event, as they are stored with its purchase; those that stand in the mail. */
+export function wordsFrom(stored: string): string[] {
+  const read = v.safeParse(words, JSON.parse(stored));
+  return read.success ? Object.values(read.output).filter((word) => word !== "") : [];
 }
