@@ -1,9 +1,10 @@
 import initial from "./0001-initial.sql" with { type: "text" };
+import origin from "./0002-origin.sql" with { type: "text" };
 
 import type { Database } from "../adapters/libsql.ts";
 
 /** All migrations, oldest first; the number of one is its place, counted from 1. They are only ever added to. */
-const migrations: readonly string[] = [initial];
+const migrations: readonly string[] = [initial, origin];
 
 /** The schema this program needs. */
 export const SCHEMA_VERSION = migrations.length;
@@ -32,7 +33,7 @@ export async function migrate(db: Database, steps: readonly string[] = migration
   }
 }
 
-/** Statements of a migration file: each ends with a semicolon at the end of a line. Comments stand on lines of their own. */
+/** Statements of a migration file: each ends with a semicolon at the end of a line, so a trigger stands on one. Comments stand on lines of their own. */
 export function statementsOf(sql: string): string[] {
   return sql
     .split("\n")
