@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
+import { inboundJson } from "../handlers/inbound-json.ts";
 import { demoDay, type DemoEvent } from "./demo-days.ts";
 import { demoLetter } from "./demo-letters.ts";
-import { inboundJson } from "./inbound-json.ts";
 import { mailDate, postmarkHeaders } from "./postmark-headers.ts";
 
 /** One mail as Postmark would post it. */

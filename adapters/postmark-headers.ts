@@ -1,3 +1,5 @@
+import type { PayloadHeader } from "../handlers/inbound-json.ts";
+
 /** How a mail reached Postmark. */
 export type InboundEnvelope = {
   /** The address that RCPT TO named. */
@@ -8,9 +10,6 @@ export type InboundEnvelope = {
   /** Whether the author's own domain signed the mail, as far as Postmark's spam filter saw. */
   readonly aligned: boolean;
 };
-
-/** One header as it stands in Postmark's JSON. */
-export type PayloadHeader = { readonly Name: string; readonly Value: string };
 
 // The name is Postmark's: what stands above the first "Received: from … by" such a machine was written by Postmark
 // itself, everything below it by strangers.

@@ -20,6 +20,8 @@ const EMPTY = {
   TextBody: "",
   HtmlBody: "",
   Headers: [],
+  Attachments: [],
+  RawEmail: "",
 };
 
 describe("a webhook body", () => {
@@ -41,14 +43,16 @@ describe("a webhook body", () => {
 
   it("with anything at all in its fields is read, and every field has its type", () => {
     const anything = fc.oneof(fc.jsonValue(), fc.string({ unit: "binary" }), fc.constantFrom("\ud800", "\0", null));
-    const fields = fc.dictionary(fc.constantFrom(...Object.keys(EMPTY), "__proto__", "RawEmail"), anything);
+    const fields = fc.dictionary(fc.constantFrom(...Object.keys(EMPTY), "__proto__", "Tag"), anything);
     fc.assert(
       fc.property(fields, (given) => {
         const payload = read({ ...given, MessageID: "id" });
         expect(Object.keys(payload ?? {}).toSorted()).toEqual(Object.keys(EMPTY).toSorted());
         for (const [name, value] of Object.entries(payload ?? {})) {
-          if (name !== "Headers" && name !== "FromFull") expect(value).toBeTypeOf("string");
+          if (!["Headers", "FromFull", "Attachments"].includes(name)) expect(value).toBeTypeOf("string");
         }
+        for (const part of payload?.Attachments ?? [])
+          for (const value of Object.values(part)) expect(value).toBeTypeOf("string");
         for (const { Name, Value } of payload?.Headers ?? [])
           expect([typeof Name, typeof Value]).toEqual(["string", "string"]);
         expect(() => toMail(payload ?? EMPTY, NOW)).not.toThrow();
@@ -69,7 +73,9 @@ describe("a webhook body", () => {
 
   it("is read however deep things are nested in what we do not read", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    expect(readInboundPayload(Buffer.from(`{"MessageID":"id","Attachments":${deep}}`))).toEqual(EMPTY);
+    expect(readInboundPayload(Buffer.from(`{"MessageID":"id","Tag":${deep}}`))).toEqual(EMPTY);
+    const attached = readInboundPayload(Buffer.from(`{"MessageID":"id","Attachments":${deep}}`))?.Attachments;
+    expect(attached).toEqual([{ Name: "", Content: "", ContentType: "" }]);
   });
 
   it("is read where it lies, also in the middle of other bytes", () => {

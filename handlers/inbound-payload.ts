@@ -4,25 +4,30 @@ import type { Mail } from "../parsers/parser.ts";
 
 const header = v.object({ Name: v.string(), Value: v.string() });
 const person = v.object({ Email: v.string(), Name: v.fallback(v.string(), "") });
+const text = v.fallback(v.string(), "");
+const attachment = v.object({ Name: text, Content: text, ContentType: text });
 
 /**
  * What we need of Postmark's inbound JSON; everything else passes unread. `OriginalRecipient` is the envelope's
- * recipient, `Headers` lacks From, To, Subject and Date, `RawEmail` is there only when the server is set to send it.
+ * recipient, `Headers` lacks From, To, Subject and Date, the `Content` of an attachment is base64, `RawEmail` is empty
+ * unless the server is set to send it.
  * Source: the `InboundWebhook` type of Postmark's own client.
  */
 const inboundPayload = v.object({
   // It becomes a key: what no database and no address would give back as it was, is no id of Postmark's.
   MessageID: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,200}$/)),
-  From: v.fallback(v.string(), ""),
+  From: text,
   FromFull: v.fallback(person, { Email: "", Name: "" }),
-  To: v.fallback(v.string(), ""),
-  OriginalRecipient: v.fallback(v.string(), ""),
-  MailboxHash: v.fallback(v.string(), ""),
-  Subject: v.fallback(v.string(), ""),
-  Date: v.fallback(v.string(), ""),
-  TextBody: v.fallback(v.string(), ""),
-  HtmlBody: v.fallback(v.string(), ""),
+  To: text,
+  OriginalRecipient: text,
+  MailboxHash: text,
+  Subject: text,
+  Date: text,
+  TextBody: text,
+  HtmlBody: text,
   Headers: v.fallback(v.array(header), []),
+  Attachments: v.fallback(v.array(attachment), []),
+  RawEmail: text,
 });
 
 /** Postmark's inbound JSON, as far as it is read. */
@@ -39,6 +44,11 @@ export function readInboundPayload(body: Uint8Array): InboundPayload | null {
   } catch {
     return null;
   }
+  return asInboundPayload(value);
+}
+
+/** As `readInboundPayload`, for a body whose JSON was read already. */
+export function asInboundPayload(value: unknown): InboundPayload | null {
   const result = v.safeParse(inboundPayload, value);
   return result.success ? result.output : null;
 }

@@ -1,4 +1,5 @@
-import type { PayloadHeader } from "./postmark-headers.ts";
+/** One header as it stands in Postmark's JSON. */
+export type PayloadHeader = { readonly Name: string; readonly Value: string };
 
 /** A name, empty when there is none, and its address. */
 type Mailbox = { readonly name: string; readonly address: string };
