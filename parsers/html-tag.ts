@@ -1,18 +1,23 @@
 import type { Meter } from "./entities.ts";
 
-/** A start or end tag, as far as lines of text depend on it. */
+/** A start or end tag, as far as lines of text and links depend on it. */
 export type HtmlTag = {
   /** Lower case. */
   readonly name: string;
   readonly isEnd: boolean;
   /** Its style attribute says `display: none`. */
   readonly isHidden: boolean;
+  /** The value of its first href attribute as written, with its entities; null when it has none. */
+  readonly href: string | null;
   /** Where the text behind the tag begins; the length of the source when the tag is never closed. */
   readonly end: number;
 };
 
 const GREATER = ">".charCodeAt(0);
 const EQUALS = "=".charCodeAt(0);
+
+/** An attribute that matters here, at the end of what stands before its equals sign. */
+const ATTRIBUTE = /[\s"'/](style|href)\s?$/i;
 
 /**
  * Reads the tag whose name begins at `nameStart`. A `>` inside a quoted value does not end it, and what is never closed
@@ -22,19 +27,21 @@ export function readHtmlTag(source: string, nameStart: number, isEnd: boolean, m
   let at = endOfName(source, nameStart);
   const name = source.slice(nameStart, at).toLowerCase();
   let isHidden = false;
+  let href: string | null = null;
   while (at < source.length && source.charCodeAt(at) !== GREATER) {
     if (source.charCodeAt(at) !== EQUALS) {
       at++;
       continue;
     }
-    const isStyle = /^\sstyle$/i.test(source.slice(Math.max(nameStart, at - 6), at));
+    const attribute = ATTRIBUTE.exec(source.slice(Math.max(nameStart, at - 7), at))?.[1]?.toLowerCase();
     const value = readValue(source, at + 1);
-    if (isStyle) isHidden = value.text.toLowerCase().replace(/\s/g, "").includes("display:none");
+    if (attribute === "style") isHidden = value.text.toLowerCase().replace(/\s/g, "").includes("display:none");
+    if (attribute === "href") href ??= value.text;
     at = value.end;
   }
   const end = Math.min(at + 1, source.length);
   meter.work += end - nameStart;
-  return { name, isEnd, isHidden, end };
+  return { name, isEnd, isHidden, href, end };
 }
 
 function endOfName(source: string, start: number): number {
@@ -43,13 +50,22 @@ function endOfName(source: string, start: number): number {
   return end;
 }
 
-/** An attribute's value: quoted, or empty when it is not, since nothing that matters here is written without quotes. */
+/** An attribute's value, in quotes or up to the next white space. */
 function readValue(source: string, start: number): { text: string; end: number } {
   let at = start;
   while (at < source.length && " \t\r\n\f".includes(source.charAt(at))) at++;
   const quote = source.charAt(at);
-  if (quote !== '"' && quote !== "'") return { text: "", end: at };
+  if (quote !== '"' && quote !== "'") {
+    const end = endOfBareValue(source, at);
+    return { text: source.slice(at, end), end };
+  }
   const close = source.indexOf(quote, at + 1);
   if (close === -1) return { text: "", end: source.length };
   return { text: source.slice(at + 1, close), end: close + 1 };
+}
+
+function endOfBareValue(source: string, start: number): number {
+  let end = start;
+  while (end < source.length && !" \t\r\n\f>".includes(source.charAt(end))) end++;
+  return end;
 }

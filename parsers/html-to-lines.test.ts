@@ -30,6 +30,7 @@ describe("htmlToLines", () => {
     ["comments, also those for one mail program", "<!-- no -->yes<!--[if mso]><p>no</p><![endif]--><!-->"],
     ["doctypes and instructions", "<!DOCTYPE html><?xml no?><![if !mso]>yes<![endif]></ no>"],
     ["hidden previews", "<div style='display: none; max-height:0'>no<div>no</div>no</div>yes"],
+    ["hidden previews written without quotes", "<div style = display:none>no</div>yes"],
     ["hidden words inside a line", '<span STYLE="color:red;DISPLAY:NONE">no<br>no</span>yes'],
     ["what quoted attributes hold", `<a title="> no" alt='"> no'>yes</a>`],
     ["zero-width padding", "&zwnj;&nbsp;&#847;&#8199;&shy;yes\u200b\ufeff\u200d&#xad;"],

@@ -1,5 +1,6 @@
 import { decodeEntities, type Meter } from "./entities.ts";
-import { readHtmlTag, type HtmlTag } from "./html-tag.ts";
+import type { HtmlTag } from "./html-tag.ts";
+import { walkHtml } from "./walk-html.ts";
 
 /**
  * How much of a body is read. Alerts have some ten kilobytes; a body of thirty megabytes is an attempt to keep the
@@ -13,17 +14,6 @@ const LINE_ELEMENTS: ReadonlySet<string> = new Set(
   form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol option p pre section summary table tbody
   td tfoot th thead tr ul`.split(/\s+/),
 );
-
-/** Elements whose content is no text of the mail, and in which only their own end tag counts. */
-const RAW_ELEMENTS: ReadonlySet<string> = new Set([
-  "style",
-  "script",
-  "title",
-  "textarea",
-  "xmp",
-  "iframe",
-  "noframes",
-]);
 
 /** Elements that may be dropped when styled `display: none`: their end tags are obligatory, so nesting can be counted. */
 const HIDEABLE_ELEMENTS: ReadonlySet<string> = new Set(["div", "span"]);
@@ -46,13 +36,7 @@ export function htmlToLines(html: string): { lines: string[]; work: number } {
   const source = html.slice(0, MAX_CHARACTERS_READ);
   const meter: Meter = { work: 0 };
   const page = newPage(meter);
-  let at = 0;
-  while (at < source.length) {
-    const open = source.indexOf("<", at);
-    const end = open === -1 ? source.length : open;
-    page.text(source.slice(at, end));
-    at = open === -1 ? end : readMarkup(source, open, page, meter);
-  }
+  walkHtml(source, page, meter);
   // A line that the cut went through may have lost the end of an amount.
   if (html.length === source.length) page.endLine();
   return { lines: page.lines, work: meter.work };
@@ -64,8 +48,6 @@ export function textToLines(text: string): string[] {
   if (text.length > MAX_CHARACTERS_READ) lines.pop();
   return lines.map(fold).filter((line) => line !== "");
 }
-
-type Page = ReturnType<typeof newPage>;
 
 /** Collects text into lines, and takes back what turns out to stand in a hidden element. */
 function newPage(meter: Meter) {
@@ -98,45 +80,6 @@ function newPage(meter: Meter) {
     hidden = null;
   }
   return { lines, text, tag, endLine };
-}
-
-/** Handles the markup at `open`, the place of a `<`; returns where text goes on. */
-function readMarkup(source: string, open: number, page: Page, meter: Meter): number {
-  const next = source.charAt(open + 1);
-  if (next === "!" || next === "?") return endOfDeclaration(source, open, meter);
-  const isEnd = next === "/";
-  const nameStart = isEnd ? open + 2 : open + 1;
-  if (!/[a-z]/i.test(source.charAt(nameStart))) {
-    if (isEnd) return endOfDeclaration(source, open, meter);
-    page.text("<");
-    return open + 1;
-  }
-  const tag = readHtmlTag(source, nameStart, isEnd, meter);
-  page.tag(tag);
-  return !isEnd && RAW_ELEMENTS.has(tag.name) ? endOfRawText(source, tag, meter) : tag.end;
-}
-
-/** The end of a comment, or of what browsers treat as one: a doctype, `<![endif]>`, `<?xml?>`, `</>`. */
-function endOfDeclaration(source: string, open: number, meter: Meter): number {
-  const isComment = source.startsWith("<!--", open);
-  // `<!-->` is a whole comment: its closing dashes are its opening ones.
-  const close = isComment ? source.indexOf("-->", open + 2) : source.indexOf(">", open);
-  const end = close === -1 ? source.length : close + (isComment ? 3 : 1);
-  meter.work += end - open;
-  return end;
-}
-
-function endOfRawText(source: string, tag: HtmlTag, meter: Meter): number {
-  let at = tag.end;
-  while (at < source.length) {
-    const close = source.indexOf("</", at);
-    const nameEnd = close + 2 + tag.name.length;
-    meter.work += (close === -1 ? source.length : nameEnd) - at;
-    if (close === -1) break;
-    if (source.slice(close + 2, nameEnd).toLowerCase() === tag.name) return close;
-    at = close + 2;
-  }
-  return source.length;
 }
 
 function fold(line: string): string {
