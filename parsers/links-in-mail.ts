@@ -9,7 +9,7 @@ const MAX_LINKS = 10;
 const MAX_LENGTH = 2_000;
 
 /** What ends a sentence or a quotation around an address; parentheses are looked at apart. */
-const CLOSING_MARKS = ".,:;!?'\"]}*_";
+const CLOSING_MARKS = ".,:;!?'\"]}*";
 
 /**
  * The addresses that a person could click in a mail, each once: where the html's links lead, then those written out in
