@@ -44,9 +44,14 @@ export function htmlToLines(html: string): { lines: string[]; work: number } {
 
 /** The lines of a plain text, white space folded, none empty; as much of it as of HTML. */
 export function textToLines(text: string): string[] {
+  return textToAllLines(text).filter((line) => line !== "");
+}
+
+/** As `textToLines`, with the lines that are empty. */
+export function textToAllLines(text: string): string[] {
   const lines = text.slice(0, MAX_CHARACTERS_READ).split(/\r\n|\r|\n/);
   if (text.length > MAX_CHARACTERS_READ) lines.pop();
-  return lines.map(fold).filter((line) => line !== "");
+  return lines.map(fold);
 }
 
 /** Collects text into lines, and takes back what turns out to stand in a hidden element. */

@@ -1,4 +1,5 @@
-import { dateOf, fixedOffset, monthNumber } from "./when.ts";
+import { monthNumber } from "./month-number.ts";
+import { dateOf, fixedOffset } from "./when.ts";
 
 /** Longer ones are no dates; the bound keeps the pattern below from ever mattering. */
 const MAX_LENGTH = 100;

@@ -1,4 +1,4 @@
-const MONTHS = `january february march april may june july august september october november december`.split(" ");
+import { monthNumber } from "./month-number.ts";
 
 /** `ET` is what clocks in New York show, all year; `EST` and `EDT` are distances from UTC, whatever the season. */
 const ZONES: ReadonlyMap<string, string> = new Map([
@@ -35,12 +35,6 @@ export function parseWhen(text: string): Temporal.Instant | Temporal.PlainDate |
   const month = words === null ? Number(monthText) : monthNumber(monthText);
   const date = dateOf(Number(yearText), month, Number(dayText));
   return date === null || clockText === undefined ? date : instantOf(date, clockText);
-}
-
-/** The number of an English month, by its full name or first three letters in any case; 0 for anything else. */
-export function monthNumber(name: string): number {
-  const wanted = name.toLowerCase();
-  return MONTHS.findIndex((month) => month === wanted || month.slice(0, 3) === wanted) + 1;
 }
 
 /** That day of the calendar, or null when the calendar has no such day. */
