@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { dayOf, dayRange, isTimeZone, lastDays, monthRange, parseDay } from "./days.ts";
+import { dayOf, dayRange, isoWeek, isTimeZone, lastDays, mondayOf, monthRange, parseDay, weekRange } from "./days.ts";
 
 const instant = (text: string) => Temporal.Instant.from(text);
 const day = (text: string) => Temporal.PlainDate.from(text);
@@ -107,6 +107,43 @@ describe("monthRange", () => {
         expect(to.equals(dayRange(today.with({ day: today.daysInMonth }), zone).to)).toBe(true);
       }),
     );
+  });
+});
+
+describe("weekRange", () => {
+  it.each([
+    ["2026-11-20", "America/New_York", "2026-11-16T05:00:00Z", "2026-11-23T05:00:00Z"],
+    ["2026-11-16", "UTC", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"],
+    ["2026-11-22", "UTC", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"],
+    ["2026-11-01", "America/New_York", "2026-10-26T04:00:00Z", "2026-11-02T05:00:00Z"],
+  ])("of %s in %s runs from %s to %s", (date, zone, from, to) => {
+    const range = weekRange(day(date), zone);
+    expect([range.from.toString(), range.to.toString()]).toEqual([from, to]);
+  });
+
+  it("is its seven days put end to end, from its Monday", () => {
+    fc.assert(
+      fc.property(anyInstant, anyZone, (at, zone) => {
+        const today = dayOf(at, zone);
+        const { from, to } = weekRange(today, zone);
+        const monday = mondayOf(today);
+        expect([monday.dayOfWeek, monday.until(today).days]).toEqual([1, today.dayOfWeek - 1]);
+        expect(from.equals(dayRange(monday, zone).from)).toBe(true);
+        expect(to.equals(dayRange(monday.add({ days: 6 }), zone).to)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("isoWeek", () => {
+  it.each([
+    ["2026-11-16", "2026-W47"],
+    ["2026-11-22", "2026-W47"],
+    ["2027-01-03", "2026-W53"],
+    ["2027-01-04", "2027-W01"],
+    ["2024-12-30", "2025-W01"],
+  ])("names the week of %s %s", (date, name) => {
+    expect(isoWeek(day(date))).toBe(name);
   });
 });
 

@@ -47,6 +47,22 @@ export function monthRange(day: Temporal.PlainDate, zone: string): Stretch {
   return { from: startOf(first, zone), to: startOf(first.add({ months: 1 }), zone) };
 }
 
+/** The instants of the day's ISO week in the zone: Monday to Sunday. */
+export function weekRange(day: Temporal.PlainDate, zone: string): Stretch {
+  const monday = mondayOf(day);
+  return { from: startOf(monday, zone), to: startOf(monday.add({ weeks: 1 }), zone) };
+}
+
+/** The Monday that the day's ISO week begins with. */
+export function mondayOf(day: Temporal.PlainDate): Temporal.PlainDate {
+  return day.subtract({ days: day.dayOfWeek - 1 });
+}
+
+/** The name of the day's ISO week, `2026-W47`: around New Year its year can be another one than the day's. */
+export function isoWeek({ yearOfWeek, weekOfYear }: Temporal.PlainDate): string {
+  return `${yearOfWeek}-W${String(weekOfYear).padStart(2, "0")}`;
+}
+
 /** That many days up to and with today, oldest first. */
 export function lastDays(today: Temporal.PlainDate, count: number): Temporal.PlainDate[] {
   return Array.from({ length: count }, (_none, at) => today.subtract({ days: count - 1 - at }));
