@@ -64,14 +64,6 @@ export function mailStore(db: Database) {
       return row?.at ?? null;
     },
 
-    /** Forwarding confirmations that came to the account's alert address, newest first. */
-    confirmations: (accountId: string) =>
-      db.all<{ receivedAt: number; requester: string | null; code: string | null; link: string | null }>(
-        `SELECT received_at AS receivedAt, requester, code, link FROM forwarding_confirmations
-         WHERE account_id = ? ORDER BY received_at DESC LIMIT 5`,
-        [accountId],
-      ),
-
     /**
      * Writes what the person decided about a mail in review, and books its purchases if that is the decision. Only what
      * waits can be dismissed or booked, and only what was dismissed can wait again: of two presses at once one counts.

@@ -1,6 +1,7 @@
 import { migrate } from "../schema/migrate.ts";
 import { accountStore } from "./libsql-accounts.ts";
 import { amendmentStore } from "./libsql-amendments.ts";
+import { confirmationStore } from "./libsql-confirmations.ts";
 import { letterStore } from "./libsql-letters.ts";
 import { mailStore } from "./libsql-mails.ts";
 import { queueStore } from "./libsql-queue.ts";
@@ -32,6 +33,7 @@ export function storeOn(db: Database) {
     ...mailStore(db),
     ...purchaseStore(db),
     ...amendmentStore(db),
+    ...confirmationStore(db),
     ...letterStore(db),
     ...serviceStore(db),
   };

@@ -19,11 +19,9 @@ export async function connect(_request: Request, app: App, person: Session): Pro
       address: await addressOf(accountId, app),
       lastMail: lastMailAt === null ? null : zoned(lastMailAt, timeZone),
       sample: await sampleState(app, person),
-      requests: requests.map(({ receivedAt, requester, code, link }) => ({
-        requester,
-        code,
-        link,
-        at: zoned(receivedAt, timeZone),
+      requests: requests.map(({ receivedAt, settledAt, ...request }) => ({
+        ...request,
+        at: zoned(settledAt ?? receivedAt, timeZone),
       })),
     }),
   );

@@ -173,9 +173,14 @@ export function everyPage(): Record<string, string> {
       code: "83581330",
       at: at("2026-11-20T21:30"),
       link: "https://mail-settings.google.com/mail/vf-abc",
+      state: "waiting",
     },
-    { requester: null, code: "416704879", at: at("2026-11-19T21:30"), link: null },
-  ];
+    { requester: null, code: "416704879", at: at("2026-11-19T21:30"), link: null, state: "waiting" },
+  ] as const;
+  const settled = [
+    { ...requests[0], state: "due" },
+    { ...requests[0], state: "confirmed", at: at("2026-11-20T21:34") },
+  ] as const;
   const search = { q: "", from: "", to: "" };
   const list = [
     ...purchases,
@@ -325,6 +330,22 @@ export function everyPage(): Record<string, string> {
       lastMail: at("2026-11-20T21:33"),
       sample: { state: "arrived", at: at("2026-11-20T21:33"), purchaseId: "p6" },
       requests: [],
+    }),
+    "connect-confirmed": connectPage({
+      frame: calm,
+      now,
+      address,
+      lastMail: at("2026-11-20T21:33"),
+      sample: { state: "none" },
+      requests: settled,
+    }),
+    "connect-refused": connectPage({
+      frame: calm,
+      now,
+      address,
+      lastMail: at("2026-11-20T21:33"),
+      sample: { state: "none" },
+      requests: [{ ...requests[0], state: "refused" }, ...settled],
     }),
     settings: settingsPage({
       frame,

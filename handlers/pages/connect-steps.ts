@@ -32,7 +32,8 @@ export function gmailSteps(): Html {
         <b>Add a forwarding address</b> and paste your private address.
       </li>
       <li>
-        Gmail sends a code here. Load this page again after a minute: the code stands at the top. Type it into Gmail.
+        Gmail asks here whether it may. Load this page again after a minute: at the top it says that we confirmed it, or
+        shows a code to type into Gmail.
       </li>
       <li>
         Leave forwarding of all mail switched off. You want a filter instead, so that only your bank's alerts come here.

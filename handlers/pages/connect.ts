@@ -1,19 +1,11 @@
 import { directSteps, gmailSteps } from "./connect-steps.ts";
+import { forwardingRequests } from "./forwarding-requests.ts";
+import type { ForwardingRequest } from "./forwarding-requests.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
 import { agoAndWhen, sayAgo, time } from "./say-when.ts";
-
-/** A mailbox provider's request to let a mailbox forward to the alert address. */
-export type ForwardingRequest = {
-  /** The mailbox that asked, as the provider's mail names it; null when it could not be read. */
-  readonly requester: string | null;
-  readonly code: string | null;
-  readonly at: Temporal.ZonedDateTime;
-  /** The provider's own confirmation address, already checked against the two that are Google's; null when the mail had none. */
-  readonly link: string | null;
-};
 
 /** How far the sample alert got. */
 export type SampleState =
@@ -49,7 +41,7 @@ export function connectPage(view: ConnectView): string {
         </p>
         <p>${pipe(view)}</p>
       </section>
-      ${requests(view)}
+      ${forwardingRequests(view.requests, view.now)}
       <div class="split even">
         <div>${directSteps()} ${sample(view)}</div>
         ${gmailSteps()}
@@ -60,26 +52,6 @@ export function connectPage(view: ConnectView): string {
 function pipe({ lastMail, now }: ConnectView): Html {
   if (!lastMail) return html`No mail has arrived yet.`;
   return html`Last mail: ${agoAndWhen(lastMail, now)}.`;
-}
-
-function requests({ requests: all, now }: ConnectView): Html | null {
-  if (all.length === 0) return null;
-  return html`<section class="card">
-    <h2>Gmail asks: is this you?</h2>
-    <p>Confirm only if you set up the forwarding yourself. Type the code into Gmail, or open the link.</p>
-    <ul class="rows">
-      ${all.map(
-        ({ requester, code, at, link }) =>
-          html`<li>
-            <bdi>${requester ?? "A mailbox"}</bdi> <b class="amount">${code ?? "no code"}</b>
-            <span class="soft"
-              >Asked
-              ${time(at, sayAgo(at, now))}${link && html` · <a class="inner" href="${link}" rel="noreferrer">Confirm at Google</a>`}</span
-            >
-          </li>`,
-      )}
-    </ul>
-  </section>`;
 }
 
 function sample(view: ConnectView): Html {
