@@ -69,8 +69,6 @@ export const VOCABULARIES: Readonly<Record<"development" | "reported", readonly 
     cash|ATM withdrawal|ATM WITHDRAWAL 0042 MAIN ST|QUINCY MA
     person|Casey Lind|CASEY LIND|
     person|Robin Ortega|ROBIN ORTEGA|
-  `),
-  reported: merchants(`
     coffee|Peet's Coffee|PEETS COFFEE 01203|OAKLAND CA
     coffee|Tidewater Roasters|SQ *TIDEWATER ROASTERS|NORFOLK VA
     coffee|Cafe Lumen|TST* CAFE LUMEN|SAVANNAH GA
@@ -103,6 +101,44 @@ export const VOCABULARIES: Readonly<Record<"development" | "reported", readonly 
     cash|Cash withdrawal|CREDIT UNION ATM 7710|SALEM OR
     person|Jordan Sample|JORDAN SAMPLE|
     person|Alex Quimby|ALEX QUIMBY|
+  `),
+  reported: merchants(`
+    coffee|Caribou Coffee|CARIBOU COFFEE CO 1234|MINNEAPOLIS MN
+    coffee|Tim Hortons|TIM HORTONS #4410|BUFFALO NY
+    coffee|Lantern Espresso|SQ *LANTERN ESPRESSO|EUGENE OR
+    restaurant|Olive & Thyme|TST* OLIVE & THYME|BURBANK CA
+    restaurant|Pho Saigon|PHO SAIGON|HOUSTON TX
+    restaurant|Chili's|CHILIS GRILL 0882|PLANO TX
+    restaurant|Brewer's Table|CLP*BREWERS TABLE|MADISON WI
+    restaurant|La Petite Ferme|LA PETITE FERME|NEW ORLEANS LA
+    fuel|Mobil|MOBIL 4471|WORCESTER MA
+    fuel|7-Eleven|7-ELEVEN 33412|LAS VEGAS NV
+    fuel|Kroger Fuel Center|KROGER FUEL CTR 4471|DAYTON OH
+    fuel|Buc-ee's|BUC-EE'S #22|TEMPLE TX
+    hotel|Embassy Suites|EMBASSY STES|RALEIGH NC
+    hotel|Sheraton Grand|SHERATON GRAND|PHOENIX AZ
+    hotel|La Quinta|LA QUINTA INN|AMARILLO TX
+    hotel|The Alder House|ALDER HOUSE|ITHACA NY
+    rental|Budget|BUDGET RENT-A-CAR|MIAMI FL
+    rental|Sixt|SIXT US|FORT LAUDERDA FL
+    online|Walmart.com|WALMART.COM|800-925-6278 AR
+    online|Target|TARGET.COM *|800-591-3869 MN
+    online|Amazon|AMAZON RETA* {ref}|WWW.AMAZON.CO WA
+    online|Uber|UBER *EATS|HELP.UBER.COM CA
+    online|Best Buy|BESTBUYCOM{ref}|888-237-8289 MN
+    online|Fern & Fable|FERN & FABLE|FERNANDFABLE. VT
+    subscription|Google|GOOGLE *YOUTUBEPREMIUM|G.CO/HELPPAY# CA
+    subscription|Adobe Inc.|ADOBE INC|408-536-6000 CA
+    subscription|Disney Plus|DISNEYPLUS|888-9057888 CA
+    shop|Costco|COSTCO WHSE #0144|SAN DIEGO CA
+    shop|CVS|CVS/PHARMACY #03381|HARTFORD CT
+    shop|Target|TARGET 00021453|OMAHA NE
+    shop|Lowe's|LOWES #01720*|CHARLOTTE NC
+    transit|BART|BART CLIPPER MOBILE|OAKLAND CA
+    transit|Bus or train|BUS/MRT|
+    cash|ATM|ATM W/D 1182 ELM ST|DURHAM NC
+    person|Morgan Vale|MORGAN VALE|
+    person|Sam Rivera|SAM RIVERA|
   `),
 };
 
