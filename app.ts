@@ -1,8 +1,9 @@
+import type { ResolveTxt } from "./access/dkim.ts";
 import type { LocalLetter } from "./adapters/local-postmark.ts";
 import type { Store } from "./adapters/libsql-store.ts";
 import type { Mailer } from "./adapters/postmark.ts";
 import type { Config } from "./config.ts";
-import type { ReadMail } from "./handlers/read-mail.ts";
+import type { OriginCheck, ReadMail } from "./handlers/read-mail.ts";
 
 /** Who sent a request. Behind the proxy the address is the one that the proxy vouches for. */
 export type Client = { readonly address: string; readonly viaProxy: boolean };
@@ -21,8 +22,17 @@ export type Gate = {
   leave(): void;
 };
 
+/** What is known of a mail before it is read. */
+export type KnownOfMail = {
+  readonly receivedAt: Temporal.Instant;
+  /** Whether it came to an alert address that works. */
+  readonly hasAccount: boolean;
+  /** What was found out about its origin before; null asks DNS now. */
+  readonly check: OriginCheck | null;
+};
+
 /** Work that the clock starts, and that a request may ask to be started soon. */
-export type TaskName = "interpret" | "outbox" | "housekeeping";
+export type TaskName = "interpret" | "compare" | "confirm-forwarding" | "outbox" | "housekeeping";
 
 /** All that a handler can do with the world. `main.ts` builds the real one, tests build theirs by hand. */
 export type App = {
@@ -42,7 +52,13 @@ export type App = {
    *
    * @param payload the body as it is kept
    */
-  readMail(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
+  readMail(payload: Uint8Array, known: KnownOfMail): Promise<ReadMail>;
+  /** Answers what DNS says, for checking signatures; null in local mode, where nobody outside is asked. */
+  readonly resolveTxt: ResolveTxt | null;
+  /** Tells Google that a mailbox may forward here, by the link that its own mail gave. */
+  confirmForwarding(link: string): Promise<"confirmed" | "refused" | "unreachable">;
+  /** The share of the disk that is free where mail is kept, from 0 to 1. */
+  freeDisk(): Promise<number>;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after two seconds. */

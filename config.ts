@@ -21,6 +21,8 @@ export type Config = {
   readonly databaseAuthToken: string | null;
   readonly webhookCredentials: readonly string[];
   readonly webhookMaxBytes: number;
+  /** What is kept of one account's mail in a day; the rest comes again when the day is over. */
+  readonly accountLimits: { readonly mailsPerDay: number; readonly bytesPerDay: number };
   readonly linkKeys: readonly string[];
   readonly postmarkServerToken: string;
   readonly postmarkApiUrl: string;
@@ -47,6 +49,9 @@ export type LocalSecrets = { readonly webhookCredential: string; readonly linkKe
 
 // 35 MB of attachments are 47 MB in base64, and the raw mail beside them carries them once more.
 const WEBHOOK_MAX_BYTES = 110 * 1024 * 1024;
+// Nobody gets that many alerts; one account must not fill the disk for all.
+const ACCOUNT_MAILS_PER_DAY = 500;
+const ACCOUNT_BYTES_PER_DAY = 200 * 1024 * 1024;
 const LOCAL_DOMAIN = "wtmm.test";
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 
@@ -82,7 +87,11 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     webhookCredentials: credentialsOf(
       secrets?.webhookCredential ?? need("WEBHOOK_CREDENTIALS", "user:password, several separated by spaces"),
     ),
-    webhookMaxBytes: bytesOf("WEBHOOK_MAX_BYTES", read("WEBHOOK_MAX_BYTES")) ?? WEBHOOK_MAX_BYTES,
+    webhookMaxBytes: numberOf("WEBHOOK_MAX_BYTES", read("WEBHOOK_MAX_BYTES")) ?? WEBHOOK_MAX_BYTES,
+    accountLimits: {
+      mailsPerDay: numberOf("ACCOUNT_MAILS_PER_DAY", read("ACCOUNT_MAILS_PER_DAY")) ?? ACCOUNT_MAILS_PER_DAY,
+      bytesPerDay: numberOf("ACCOUNT_BYTES_PER_DAY", read("ACCOUNT_BYTES_PER_DAY")) ?? ACCOUNT_BYTES_PER_DAY,
+    },
     linkKeys: linkKeysOf(secrets?.linkKey ?? need("LINK_KEYS", "one or more random keys separated by spaces")),
     postmarkServerToken: local ? "local" : need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you"),
     postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
@@ -202,9 +211,9 @@ function linkKeysOf(text: string): string[] {
   return keys;
 }
 
-function bytesOf(name: string, text: string | null): number | null {
+function numberOf(name: string, text: string | null): number | null {
   if (text === null) return null;
-  if (!/^[1-9]\d{0,9}$/.test(text)) fail(`${name} is not a number of bytes: ${text}`);
+  if (!/^[1-9]\d{0,11}$/.test(text)) fail(`${name} is not a number above 0: ${text}`);
   return Number(text);
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { readCommand, type Command } from "./adapters/command-line.ts";
+import type { OperatorCall } from "./adapters/replay-command.ts";
 import {
   ConfigError,
   dataDirOf,
@@ -42,6 +43,11 @@ async function carryOut(command: Command): Promise<number> {
     case "feed": {
       const mails = command.files.map((name) => ({ name, raw: base64Of(name) }));
       return operate("feed", { to: command.to, mails }, command.local);
+    }
+    case "replay": {
+      const { replayCommand } = await import("./adapters/replay-command.ts");
+      await withOperator(command.local, (call) => replayCommand(command, call, { say: console.log, progress }));
+      return DONE;
     }
     case "interpret": {
       const { interpretFile } = await import("./adapters/interpret-file.ts");
@@ -105,21 +111,33 @@ ${await makeDemo()}
 Stop it with Ctrl-C.`);
 }
 
-/** Lets the running service carry a command out, or does it here when none runs. */
+/** Carries a command out and prints its lines. */
 async function operate(command: string, body: unknown, isLocal: boolean): Promise<number> {
-  const { callControl } = await import("./adapters/control-socket.ts");
-  const called = await callControl(join(dataDirOf(SETTINGS), "control.sock"), command, body);
-  const lines = called.running ? called.result : await operateHere(command, body, isLocal);
+  const lines = await withOperator(isLocal, (call) => call(command, body));
   if (Array.isArray(lines)) for (const line of lines) console.log(String(line));
   return DONE;
 }
 
-async function operateHere(command: string, body: unknown, isLocal: boolean): Promise<string[]> {
+/** Lets the running service carry commands out, or does it here when none runs. */
+async function withOperator<T>(isLocal: boolean, work: (call: OperatorCall) => Promise<T>): Promise<T> {
+  const { callControl } = await import("./adapters/control-socket.ts");
+  const socket = join(dataDirOf(SETTINGS), "control.sock");
+  if ((await callControl(socket, "hello", null)).running) {
+    return work(async (command, body) => {
+      const called = await callControl(socket, command, body);
+      if (!called.running) throw new AppError("unavailable", "The service stopped meanwhile. Please try again.");
+      return called.result;
+    });
+  }
   const { withApp } = await import("./adapters/with-app.ts");
-  return withApp(isLocal ? await localConfig() : await installedConfig(), async (app) => {
-    const { runOperatorCommand } = await import("./adapters/operator.ts");
-    return runOperatorCommand(command, body, app);
-  });
+  const { runOperatorCommand } = await import("./adapters/operator.ts");
+  const config = isLocal ? await localConfig() : await installedConfig();
+  return withApp(config, (app) => work((command, body) => runOperatorCommand(command, body, app)));
+}
+
+/** A line on a terminal that the next one replaces; nothing where nobody watches. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }
 
 /** The settings of what is installed: a command must not begin an installation by mistake. */

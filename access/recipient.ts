@@ -52,6 +52,12 @@ export function routeOf(payload: Envelope, domain: string): Route {
   return envelope?.isOurs && envelope.box === "alerts" ? { kind: "shared" } : none;
 }
 
+/** The token of a bare address when it is an alert address in either of its forms; else null. */
+export function alertTokenOf(address: string, domain: string): string | null {
+  const parts = readAddress(address, domain);
+  return parts && tokenOf(parts);
+}
+
 /** The parts of an address at our domain or at Postmark's, in lower case; null for any other text. */
 function readAddress(text: string, domain: string): Address | null {
   if (text.length > MAX_ADDRESS_LENGTH) return null;

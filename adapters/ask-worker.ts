@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 
+type Patience = {
+  readonly workMs: number;
+  readonly patienceMs: number;
+  /** Sees each message first; true for one that is a question of the worker's own and no answer. */
+  readonly onQuestion?: (message: unknown) => boolean;
+};
+
 /**
  * What the worker answers to one message, or null when it takes too long: when its thread has worked on it for `workMs`, or
  * when `patienceMs` have passed. A busy machine is not the message's fault, so waiting for a turn is not work. Rejects when
@@ -9,12 +16,12 @@ import type { Worker } from "node:worker_threads";
 export async function askWorker<Answer>(
   worker: Worker,
   message: unknown,
-  { workMs, patienceMs }: { readonly workMs: number; readonly patienceMs: number },
+  { workMs, patienceMs, onQuestion = () => false }: Patience,
 ): Promise<Answer | null> {
   const over = new AbortController();
   const { signal } = over;
   try {
-    const answer = answerOf<Answer>(worker, signal);
+    const answer = answerOf<Answer>(worker, onQuestion, signal);
     const lateness = [hasWorked(worker, workMs, signal), sleep(patienceMs, null, { signal, ref: false })];
     worker.postMessage(message);
     return await Promise.race([answer, ...lateness]);
@@ -24,16 +31,21 @@ export async function askWorker<Answer>(
 }
 
 /**
- * The next message; rejects when the worker ends without one. An error is told by another port than a message, and may
+ * The next message that is no question; rejects when the worker ends without one. An error is told by another port than a message, and may
  * overtake the answer that was given before it: only at the worker's exit all that it said is here.
  */
-function answerOf<Answer>(worker: Worker, signal: AbortSignal): Promise<Answer> {
+function answerOf<Answer>(
+  worker: Worker,
+  onQuestion: (message: unknown) => boolean,
+  signal: AbortSignal,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let failure: unknown = null;
     const fail = (error: unknown): void => void (failure ??= error);
     const end = (): void => reject(failure ?? new Error("The worker ended."));
-    worker.once("message", resolve).on("error", fail).once("exit", end);
-    signal.addEventListener("abort", () => worker.off("message", resolve).off("error", fail).off("exit", end));
+    const hear = (message: Answer): void => void (onQuestion(message) || resolve(message));
+    worker.on("message", hear).on("error", fail).once("exit", end);
+    signal.addEventListener("abort", () => worker.off("message", hear).off("error", fail).off("exit", end));
   });
 }
 

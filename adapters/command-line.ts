@@ -10,6 +10,14 @@ export type Command =
       readonly to: string | null;
       readonly local: boolean;
     }
+  | {
+      readonly name: "replay";
+      /** A day, in UTC. */
+      readonly since: string | null;
+      readonly account: string | null;
+      readonly dryRun: boolean;
+      readonly local: boolean;
+    }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
   /** Used wrongly: the sentence that says how. */
@@ -33,6 +41,11 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     usage: "feed [--local] [--to EMAIL] FILE.eml…",
     does: "Take mails from files as if they had been mailed.",
     more: `--to names the account or alert address they are for. Without it the mail's own headers decide, or the only\naccount there is. The same file twice counts once. A file proves no signature, so a service lets its purchases wait in\nreview; a local one books them.\n${LOCAL}`,
+  },
+  replay: {
+    usage: "replay [--local] [--since DATE] [--account EMAIL] [--dry-run]",
+    does: "Read kept mails again, after a parser learnt something.",
+    more: `Shows first what would change, then changes it; --dry-run only shows it. --since leaves out mails that arrived before\nthat day (2026-11-20, in UTC). What people changed or decided stays. It may be interrupted and begun again.\n${LOCAL}`,
   },
   interpret: {
     usage: "interpret FILE.eml [--json]",
@@ -74,6 +87,16 @@ function commandOf(name: string, args: readonly string[]): Command | null {
       return first !== undefined && second === undefined ? { name, email: first, local } : null;
     case "feed":
       return first === undefined ? null : { name, files: positionals, to: textOf(values["to"]), local };
+    case "replay":
+      return first === undefined
+        ? {
+            name,
+            since: dayOf(values["since"]),
+            account: textOf(values["account"]),
+            dryRun: values["dry-run"] === true,
+            local,
+          }
+        : null;
     case "interpret":
       return first !== undefined && second === undefined ? { name, file: first, json: values["json"] === true } : null;
     default:
@@ -85,8 +108,24 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   serve: { local: { type: "boolean" } },
   "login-link": { local: { type: "boolean" } },
   feed: { local: { type: "boolean" }, to: { type: "string" } },
+  replay: {
+    local: { type: "boolean" },
+    since: { type: "string" },
+    account: { type: "string" },
+    "dry-run": { type: "boolean" },
+  },
   interpret: { json: { type: "boolean" } },
 };
+
+function dayOf(value: unknown): string | null {
+  const text = textOf(value);
+  if (text === null) return null;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: "reject" }).toString();
+  } catch {
+    throw new Error(`--since needs a day like 2026-11-20, not ${text}.`);
+  }
+}
 
 function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;

@@ -14,7 +14,15 @@ type Read = Extract<ReadMail, { state: "read" }>;
 export async function interpretFile(raw: Uint8Array, domain: string, asJson: boolean): Promise<string> {
   const envelope = { recipient: "", sender: "", receivedAt: Temporal.Now.instant(), aligned: true };
   const payload = readInboundPayload(Buffer.from(JSON.stringify(await emlToInbound(raw, envelope))));
-  const read = payload && readPayload(payload, envelope.receivedAt.epochMilliseconds, domain);
+  const read =
+    payload &&
+    (await readPayload(payload, {
+      receivedAt: envelope.receivedAt.epochMilliseconds,
+      domain,
+      check: { signature: { state: "no_raw_mail" }, providerAligned: true, forward: null },
+      hasAccount: true,
+      resolveTxt: null,
+    }));
   if (read?.state !== "read" || read.sender === "") throw new Error("This file is not a mail: it has no sender.");
   const found = described(read);
   return asJson ? JSON.stringify(found, null, 2) : lines(found).join("\n");

@@ -124,8 +124,8 @@ describe("an account", () => {
     await store.createAccount({ ...newAccount("jane"), address: "jane@example.com", at: NOW });
     const jane = { id: "jane", timeZone: "America/New_York", linkEpoch: 0, address: "jane@example.com" };
     expect(await store.account("jane")).toEqual({ ...jane, alertToken: "token-jane" });
-    expect(await store.accountIdOfToken("token-jane")).toBe("jane");
-    expect(await store.accountIdOfToken("token-joe")).toBeNull();
+    expect(await store.accountIdOfToken("token-jane", NOW)).toBe("jane");
+    expect(await store.accountIdOfToken("token-joe", NOW)).toBeNull();
   });
 
   it("is the only one when there is no other but the demonstration's", async () => {

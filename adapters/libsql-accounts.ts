@@ -116,10 +116,10 @@ export function accountStore(db: Database) {
     account: (id: string) => db.one<Account>(`${ACCOUNT} WHERE a.id = ?`, [id]),
 
     /** Whose live alert address has this token, or null. */
-    async accountIdOfToken(token: string): Promise<string | null> {
+    async accountIdOfToken(token: string, at: Temporal.Instant): Promise<string | null> {
       const row = await db.one<{ id: string }>(
-        "SELECT account_id AS id FROM alert_addresses WHERE token = ? AND retired_at IS NULL",
-        [token],
+        "SELECT account_id AS id FROM alert_addresses WHERE token = ? AND coalesce(retired_at > ?, TRUE)",
+        [token, at.epochMilliseconds],
       );
       return row?.id ?? null;
     },

@@ -19,21 +19,26 @@ export type NewPurchase = {
   readonly occurredAt: number;
   readonly occurredOn: string | null;
   readonly origin: Origin;
+  /** The domain of the bank whose signature on the mail holds, or null. */
+  readonly signedBy: string | null;
   /** JSON: the words of the mail that were read. */
   readonly words: string;
   readonly bookedAt: number;
 };
 
 /**
- * The statement that books one event. `when` is a condition on the mail (`?1` is the purchase's mail id), so that the
+ * The statement that books one event, or brings what was booked for it up to a better reading of the same mail. `when` is a condition on the mail (`?1` is the purchase's mail id), so that the
  * decision whether it counts is made in the same batch.
  */
 export function bookStatement(purchase: NewPurchase, when: string): Statement {
   return {
     sql: `INSERT INTO purchases (mail_id, id, account_id, position, institution, kind, merchant, amount_minor, currency,
-            card, occurred_at, occurred_on, origin, words, booked_at)
-          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 WHERE ${when}
-          ON CONFLICT (mail_id, position) DO NOTHING`,
+            card, occurred_at, occurred_on, origin, words, booked_at, signed_by)
+          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16 WHERE ${when}
+          ON CONFLICT (mail_id, position) DO UPDATE SET kind = excluded.kind, merchant = excluded.merchant,
+            amount_minor = excluded.amount_minor, currency = excluded.currency, card = excluded.card,
+            occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on, words = excluded.words,
+            withdrawn_at = NULL, compared = 0`,
     args: [
       purchase.mailId,
       purchase.id,
@@ -50,6 +55,7 @@ export function bookStatement(purchase: NewPurchase, when: string): Statement {
       purchase.origin,
       purchase.words,
       purchase.bookedAt,
+      purchase.signedBy,
     ],
   };
 }

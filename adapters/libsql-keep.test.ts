@@ -125,10 +125,12 @@ it("refuses all that it can't keep, and takes it when it comes again", async () 
   expect(await kept()).toHaveLength(4);
 });
 
+const LIMITS = { mailsPerDay: 500, bytesPerDay: 200 * 1024 * 1024 };
+
 function delivery(parts: Partial<Delivery>): Delivery {
   const payload = parts.payload ?? bytes("body");
   const sha256 = createHash("sha256").update(payload).digest();
-  return { id: "id", route: "alert", token: null, recipient: "", at: AT, ...parts, payload, sha256 };
+  return { id: "id", route: "alert", token: null, recipient: "", at: AT, limits: LIMITS, ...parts, payload, sha256 };
 }
 
 function bytes(text: string): Uint8Array {

@@ -12,31 +12,37 @@ export type Delivery = {
   /** The webhook body as `packed` made it. */
   readonly payload: Uint8Array;
   readonly at: Temporal.Instant;
+  /** What is kept of one account's mail in a day (in UTC). */
+  readonly limits: { readonly mailsPerDay: number; readonly bytesPerDay: number };
 };
+
+/** What became of a delivery: it is on disk, or not, because its account has had its mail of the day. */
+export type Kept = "kept" | "over_limit";
 
 type Waiting = {
   readonly delivery: Delivery;
-  readonly resolve: () => void;
+  readonly resolve: (kept: Kept) => void;
   readonly reject: (error: unknown) => void;
 };
 
 // Their payloads travel as one value: that must stay far below what SQLite takes for one.
 const LARGE_PAYLOAD_BYTES = 1024 * 1024;
 const GROUP = 64;
+const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Keeps deliveries; on disk when the promise resolves. The same delivery again changes nothing. What comes in one turn of
+ * Keeps deliveries; on disk when the promise resolves to `kept`. The same delivery again changes nothing. What comes in one turn of
  * the event loop becomes two statements in all, because preparing statements costs more than running them.
  */
-export function keepMails(db: Database): (delivery: Delivery) => Promise<void> {
+export function keepMails(db: Database): (delivery: Delivery) => Promise<Kept> {
   let waiting: Waiting[] = [];
 
   async function keepTogether(group: readonly Waiting[]): Promise<void> {
     try {
       const [mails] = await db.write(keepStatements(group.map(({ delivery }) => delivery)));
-      // Some id was there before. Which one, and whether with the same body, is looked up for each: that is rare.
-      if (mails?.changed !== group.length) for (const { delivery } of group) await keepBeside(db, delivery);
-      for (const { resolve } of group) resolve();
+      const areNew = mails?.changed === group.length;
+      // Some id was there before, or some account has had its mail. Which one is looked up for each: that is rare.
+      for (const { delivery, resolve } of group) resolve(areNew ? "kept" : await keepBeside(db, delivery));
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
@@ -59,12 +65,18 @@ export function keepMails(db: Database): (delivery: Delivery) => Promise<void> {
 }
 
 /** The id is the provider's. Should it ever come with another body, that one is kept beside the first. */
-async function keepBeside(db: Database, delivery: Delivery): Promise<void> {
-  const kept = await db.one<{ sha256: ArrayBuffer }>("SELECT payload_sha256 AS sha256 FROM mails WHERE id = ?", [
-    delivery.id,
-  ]);
-  if (kept !== null && Buffer.compare(new Uint8Array(kept.sha256), delivery.sha256) === 0) return;
-  await db.write(keepStatements([{ ...delivery, id: `${delivery.id}.${hex(delivery.sha256)}` }]));
+async function keepBeside(db: Database, delivery: Delivery): Promise<Kept> {
+  const first = await keptHash(db, delivery.id);
+  if (first === null) return "over_limit";
+  if (Buffer.compare(first, delivery.sha256) === 0) return "kept";
+  const beside = { ...delivery, id: `${delivery.id}.${hex(delivery.sha256)}` };
+  await db.write(keepStatements([beside]));
+  return (await keptHash(db, beside.id)) === null ? "over_limit" : "kept";
+}
+
+async function keptHash(db: Database, id: string): Promise<Uint8Array | null> {
+  const kept = await db.one<{ sha256: ArrayBuffer }>("SELECT payload_sha256 AS sha256 FROM mails WHERE id = ?", [id]);
+  return kept === null ? null : new Uint8Array(kept.sha256);
 }
 
 function keepStatements(deliveries: readonly Delivery[]): Statement[] {
@@ -77,14 +89,25 @@ function keepStatements(deliveries: readonly Delivery[]): Statement[] {
     return { ...texts, route, token, sha256: hex(sha256), at: at.epochMilliseconds, ...place };
   });
   const json = JSON.stringify(list);
+  const limits = deliveries[0]?.limits;
   return [
     {
-      sql: `INSERT INTO mails (id, payload_sha256, account_id, route, recipient, received_at)
-            SELECT value ->> 'id', unhex(value ->> 'sha256'),
-              (SELECT account_id FROM alert_addresses WHERE token = value ->> 'token' AND retired_at IS NULL),
-              value ->> 'route', value ->> 'recipient', value ->> 'at'
-            FROM json_each(?) WHERE true ON CONFLICT (id) DO NOTHING`,
-      args: [json],
+      sql: `WITH incoming AS (
+              SELECT key, value ->> 'id' AS id, value ->> 'sha256' AS sha256, value ->> 'route' AS route,
+                value ->> 'recipient' AS recipient, value ->> 'at' AS at, value ->> 'length' AS bytes,
+                (SELECT account_id FROM alert_addresses
+                 WHERE token = value ->> 'token' AND coalesce(retired_at > value ->> 'at', TRUE)) AS account_id
+              FROM json_each(?1)),
+            counted AS (
+              SELECT *, count(*) OVER so_far AS mails_so_far, sum(bytes) OVER so_far AS bytes_so_far FROM incoming
+              WINDOW so_far AS (PARTITION BY account_id ORDER BY key))
+            INSERT INTO mails (id, payload_sha256, account_id, route, recipient, received_at, payload_bytes)
+            SELECT c.id, unhex(sha256), c.account_id, route, recipient, at, c.bytes
+            FROM counted c LEFT JOIN account_days d ON d.account_id = c.account_id AND d.day = at / ${DAY_MS}
+            WHERE c.account_id IS NULL OR (mails_so_far + coalesce(d.mails, 0) <= ?2
+              AND bytes_so_far + coalesce(d.bytes, 0) <= ?3)
+            ON CONFLICT (id) DO NOTHING`,
+      args: [json, limits?.mailsPerDay ?? 0, limits?.bytesPerDay ?? 0],
     },
     {
       sql: `INSERT INTO mail_payloads (mail_number, payload)

@@ -51,7 +51,16 @@ describe("mails that wait", () => {
   it("are nobody else's until the lease is over, and then are counted as tried", async () => {
     await keep("mail", NOW);
     expect(await store.claimMails(NOW, LEASE_MS, 10)).toEqual([
-      { id: "mail", accountId: "jane", route: "alert", recipient: "", receivedAt: NOW.epochMilliseconds, attempts: 1 },
+      {
+        id: "mail",
+        accountId: "jane",
+        route: "alert",
+        recipient: "",
+        receivedAt: NOW.epochMilliseconds,
+        attempts: 1,
+        outcome: null,
+        originCheck: null,
+      },
     ]);
     expect(await store.claimMails(NOW.add({ milliseconds: LEASE_MS - 1 }), LEASE_MS, 10)).toEqual([]);
     expect(await store.claimMails(NOW.add({ milliseconds: LEASE_MS }), LEASE_MS, 10)).toMatchObject([{ attempts: 2 }]);
@@ -112,7 +121,7 @@ describe("finishMails", () => {
       {
         ...anInterpretation("mail-1", "booked", "jane"),
         purchases: [{ ...aPurchase("jane", "mail-1", "addressed"), id: `purchase-${run}` }],
-        confirmation: { requester: "jane@example.com", code: "123456789", link: null },
+        confirmation: { requester: "jane@example.com", code: "123456789", link: null, isDue: false },
       },
       {
         ...anInterpretation("mail-2", "signup", null),

@@ -11,6 +11,10 @@ export type ClaimedMail = {
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
   readonly attempts: number;
+  /** What became of it when it was interpreted before, or null. */
+  readonly outcome: MailOutcome | null;
+  /** What was found out about its origin then, as JSON, or null. */
+  readonly originCheck: string | null;
 };
 
 /** Deliveries on their way: kept whole first, then waiting until they are understood. */
@@ -38,7 +42,7 @@ export function queueStore(db: Database) {
                   SELECT number FROM mails WHERE state = 'waiting' AND lease_until <= ?2
                     AND iif(?4 = 0, attempts = 0, number = ?5)
                   ORDER BY received_at, number LIMIT ?3)
-                RETURNING id, account_id, route, recipient, received_at, attempts`,
+                RETURNING id, account_id, route, recipient, received_at, attempts, outcome, signature`,
           args: [now + leaseMs, now, limit, oldest.attempts, oldest.number],
         },
       ]);
@@ -49,6 +53,8 @@ export function queueStore(db: Database) {
         recipient: String(row["recipient"]),
         receivedAt: Number(row["received_at"]),
         attempts: Number(row["attempts"]),
+        outcome: row["outcome"] === null ? null : (String(row["outcome"]) as MailOutcome),
+        originCheck: row["signature"] === null ? null : String(row["signature"]),
       }));
       // RETURNING gives rows in no order.
       return mails.sort((a, b) => a.receivedAt - b.receivedAt);

@@ -20,6 +20,9 @@ it("tells nothing of an empty service", async () => {
     unreadableMails: 0,
     refusedLetters: 0,
     tooLargeDeliveries: 0,
+    deliveriesOverLimit: 0,
+    mailsOnlyCounted: 0,
+    unknownMailsDropped: 0,
   });
   expect(await app.store.schemaVersion()).toBe(SCHEMA_VERSION);
 });
@@ -46,6 +49,9 @@ it("tells the age of what waits longest, and counts what went wrong", async () =
     unreadableMails: 1,
     refusedLetters: 0,
     tooLargeDeliveries: 3,
+    deliveriesOverLimit: 0,
+    mailsOnlyCounted: 0,
+    unknownMailsDropped: 0,
   });
   await app.store.letterRefused("letter-2", "no such mailbox");
   expect(await app.store.serviceState(at)).toMatchObject({ oldestLetterWaitingMs: null, refusedLetters: 1 });

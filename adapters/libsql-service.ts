@@ -1,3 +1,4 @@
+import { CLAIM_MS } from "./libsql-addresses.ts";
 import type { Database } from "./libsql.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -11,13 +12,26 @@ export type ServiceState = {
   readonly refusedLetters: number;
   /** Deliveries refused because their body was over the cap. */
   readonly tooLargeDeliveries: number;
+  /** Deliveries refused because their account had had its mail of the day. */
+  readonly deliveriesOverLimit: number;
+  /** Mails for nobody that were only counted, since the disk was nearly full. */
+  readonly mailsOnlyCounted: number;
+  /** Mails for nobody that made room for newer ones, or were too old. */
+  readonly unknownMailsDropped: number;
 };
+
+/** Things that are refused or dropped and therefore stand nowhere else. */
+export type Counter = "webhook_too_large" | "account_over_limit" | "unknown_on_low_disk";
+
+function countOf(name: Counter | "unknown_dropped"): string {
+  return `(SELECT coalesce(sum(value), 0) FROM counters WHERE name = '${name}')`;
+}
 
 /** What belongs to the service and to no account. */
 export function serviceStore(db: Database) {
   return {
     /** Counts something that was refused and is therefore kept nowhere else. */
-    async count(name: "webhook_too_large", at: Temporal.Instant): Promise<void> {
+    async count(name: Counter, at: Temporal.Instant): Promise<void> {
       await db.write([
         {
           sql: `INSERT INTO counters (name, value, last_at) VALUES (?1, 1, ?2)
@@ -63,14 +77,17 @@ export function serviceStore(db: Database) {
            (SELECT ?1 - received_at FROM mails ORDER BY number DESC LIMIT 1) AS lastMailAgeMs,
            (SELECT count(*) FROM mails WHERE outcome = 'unreadable') AS unreadableMails,
            (SELECT count(*) FROM letters WHERE state = 'refused') AS refusedLetters,
-           (SELECT coalesce(sum(value), 0) FROM counters WHERE name = 'webhook_too_large') AS tooLargeDeliveries`,
+           ${countOf("webhook_too_large")} AS tooLargeDeliveries,
+           ${countOf("account_over_limit")} AS deliveriesOverLimit,
+           ${countOf("unknown_on_low_disk")} AS mailsOnlyCounted,
+           ${countOf("unknown_dropped")} AS unknownMailsDropped`,
         [at.epochMilliseconds],
       );
       if (row === null) throw new Error("A query without FROM gave no row");
       return row;
     },
 
-    /** Forgets what has run out: sessions, used links, sign-up counts, codes of samples that never came. */
+    /** Forgets what has run out: sessions, used links, sign-up counts, claims, codes of samples that never came. */
     async forgetExpired(at: Temporal.Instant): Promise<void> {
       const now = at.epochMilliseconds;
       await db.write([
@@ -78,7 +95,9 @@ export function serviceStore(db: Database) {
         // Kept a day longer than the link itself, so that a clock set back can't make a used link fresh.
         { sql: "DELETE FROM used_links WHERE expires_at < ?", args: [now - DAY_MS] },
         { sql: "DELETE FROM signups WHERE at < ?", args: [now - DAY_MS] },
+        { sql: "DELETE FROM address_claims WHERE created_at < ?", args: [now - CLAIM_MS] },
         { sql: "DELETE FROM samples WHERE used_by_mail IS NULL AND created_at < ?", args: [now - DAY_MS] },
+        { sql: "DELETE FROM account_days WHERE day < ?", args: [Math.floor(now / DAY_MS) - 1] },
       ]);
     },
   };

@@ -1,4 +1,5 @@
 import { SESSION_DAYS } from "../access/cookies.ts";
+import { adoptStatement } from "./libsql-interpretation.ts";
 import type { Database } from "./libsql.ts";
 
 /** A signed-in browser. */
@@ -73,6 +74,7 @@ export function sessionStore(db: Database) {
                   AND EXISTS (SELECT 1 FROM sessions WHERE id = ?3)`,
           args: [now, accountId, sessionId],
         },
+        adoptStatement(accountId),
       ]);
       return results[1]?.changed === 1;
     },

@@ -1,13 +1,19 @@
 import { migrate } from "../schema/migrate.ts";
 import { accountStore } from "./libsql-accounts.ts";
+import { addressStore } from "./libsql-addresses.ts";
+import { alertAddressStore } from "./libsql-alert-addresses.ts";
 import { amendmentStore } from "./libsql-amendments.ts";
 import { confirmationStore } from "./libsql-confirmations.ts";
 import { letterStore } from "./libsql-letters.ts";
+import { lookAlikeStore } from "./libsql-look-alikes.ts";
 import { mailStore } from "./libsql-mails.ts";
+import { originStore } from "./libsql-origin.ts";
 import { queueStore } from "./libsql-queue.ts";
 import { purchaseStore } from "./libsql-purchases.ts";
+import { replayStore } from "./libsql-replay.ts";
 import { serviceStore } from "./libsql-service.ts";
 import { sessionStore } from "./libsql-sessions.ts";
+import { unknownStore } from "./libsql-unknown.ts";
 import { openDatabase, type Database } from "./libsql.ts";
 
 /** Everything that is remembered. Each call is one query or one atomic write that is on disk when it resolves. */
@@ -28,13 +34,19 @@ export async function openStore(url: string, authToken: string | null) {
 export function storeOn(db: Database) {
   return {
     ...accountStore(db),
+    ...addressStore(db),
+    ...alertAddressStore(db),
     ...sessionStore(db),
     ...queueStore(db),
+    ...originStore(db),
     ...mailStore(db),
     ...purchaseStore(db),
     ...amendmentStore(db),
+    ...lookAlikeStore(db),
     ...confirmationStore(db),
     ...letterStore(db),
+    ...unknownStore(db),
+    ...replayStore(db),
     ...serviceStore(db),
   };
 }

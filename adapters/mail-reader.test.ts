@@ -5,6 +5,7 @@ import { zstdCompressSync } from "node:zlib";
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+import type { KnownOfMail } from "../app.ts";
 import type { ReadMail } from "../handlers/read-mail.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
 import { openMailReader, type MailReader } from "./mail-reader.ts";
@@ -25,7 +26,7 @@ afterEach(async () => {
 describe("the reader", () => {
   it("reads a kept mail in a thread of its own", async () => {
     const reader = open({ timeLimitMs: 20_000 });
-    const read = await reader.read(packed(JSON.stringify(mailTo("alerts@wtmm.example.com", CHASE))), AT);
+    const read = await reader.read(packed(JSON.stringify(mailTo("alerts@wtmm.example.com", CHASE))), known());
     expect(read).toMatchObject({
       state: "read",
       institution: "chase",
@@ -36,7 +37,7 @@ describe("the reader", () => {
   it("says what is no mail, gives up what is not even whole, and reads on", async () => {
     const reader = open({ timeLimitMs: 20_000 });
     const bodies = [packed("no JSON"), packed("cut short").subarray(0, -4), packed("[]")];
-    const answers = await Promise.all(bodies.map((body) => reader.read(body, AT)));
+    const answers = await Promise.all(bodies.map((body) => reader.read(body, known())));
     expect(answers).toEqual([{ state: "unreadable" }, BROKE_DOWN, { state: "unreadable" }]);
   });
 
@@ -47,9 +48,9 @@ describe("the reader", () => {
         "--eval",
         `
         import { openMailReader } from ${JSON.stringify(new URL("mail-reader.ts", import.meta.url).href)};
-        const reader = openMailReader({ domain: "wtmm.example.com", log: console });
+        const reader = openMailReader({ domain: "wtmm.example.com", log: console, resolveTxt: async () => [] });
         for (const number of [1, 2]) {
-          const { state } = await reader.read(new Uint8Array(${JSON.stringify([...packed("no JSON")])}), Temporal.Now.instant());
+          const { state } = await reader.read(new Uint8Array(${JSON.stringify([...packed("no JSON")])}), { receivedAt: Temporal.Now.instant(), hasAccount: true, check: null });
           console.log(number, state);
         }
         `,
@@ -211,6 +212,7 @@ function open(options: Partial<Parameters<typeof openMailReader>[0]>): MailReade
   const log = { info: () => {}, warn: (fields: object) => void warnings.push(fields), error: () => {} };
   const reader = openMailReader({
     domain: "wtmm.example.com",
+    resolveTxt: () => Promise.reject(new Error("There is no DNS here.")),
     log,
     memoryLimitMb: 64,
     timeLimitMs: 10_000,
@@ -222,7 +224,11 @@ function open(options: Partial<Parameters<typeof openMailReader>[0]>): MailReade
 
 /** Sends a mail that a worker made by `reading` knows by its number. */
 function send(reader: MailReader, number: number): Promise<ReadMail> {
-  return reader.read(new Uint8Array(), Temporal.Instant.fromEpochMilliseconds(number));
+  return reader.read(new Uint8Array(), known(Temporal.Instant.fromEpochMilliseconds(number)));
+}
+
+function known(receivedAt = AT): KnownOfMail {
+  return { receivedAt, hasAccount: true, check: null };
 }
 
 /** A worker that does this with each mail. */

@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-import type { Log } from "../app.ts";
+import type { ResolveTxt } from "../access/dkim.ts";
+import type { KnownOfMail, Log } from "../app.ts";
 import { AppError } from "../errors.ts";
 import type { ReadMail } from "../handlers/read-mail.ts";
 import { askWorker } from "./ask-worker.ts";
-import type { ReadRequest } from "./parser-worker.ts";
+import type { ReaderData, ReadRequest, TxtAnswer, TxtQuestion } from "./parser-worker.ts";
 
 /** Reads kept mails off the event loop. */
 export type MailReader = {
@@ -15,7 +16,7 @@ export type MailReader = {
    *
    * @param payload the webhook body as it is kept
    */
-  read(payload: Uint8Array, receivedAt: Temporal.Instant): Promise<ReadMail>;
+  read(payload: Uint8Array, known: KnownOfMail): Promise<ReadMail>;
   /** Ends the worker. Mails that wait for it are rejected. */
   close(): Promise<void>;
 };
@@ -28,8 +29,9 @@ type Job = {
 
 // A parser never needs it; a mail made to stop us does, and then it alone is given up.
 const TIME_LIMIT_MS = 2_000;
-// On a busy machine a thread may have to wait for its turn, but the mails behind it need not wait for ever.
-const PATIENCE_MS = 10_000;
+// On a busy machine a thread may have to wait for its turn, and DNS takes its time, but the mails behind it need not wait
+// for ever.
+const PATIENCE_MS = 20_000;
 const START_LIMIT_MS = 30_000;
 // The largest body twice as text, and what reading makes of it. Beyond that the worker dies, not the program.
 const MEMORY_LIMIT_MB = 768;
@@ -47,6 +49,8 @@ const CLOSED = "The mail reader is closed.";
  */
 export function openMailReader(options: {
   readonly domain: string;
+  /** Answers what DNS says; null when it is not to be asked. */
+  readonly resolveTxt: ResolveTxt | null;
   readonly log: Log;
   readonly timeLimitMs?: number;
   readonly patienceMs?: number;
@@ -55,6 +59,7 @@ export function openMailReader(options: {
 }): MailReader {
   const {
     domain,
+    resolveTxt,
     log,
     timeLimitMs = TIME_LIMIT_MS,
     patienceMs = PATIENCE_MS,
@@ -79,9 +84,11 @@ export function openMailReader(options: {
 
   async function run({ request }: Pick<Job, "request">): Promise<ReadMail> {
     const isNew = worker === null;
-    worker ??= await start();
+    const reading = (worker ??= await start());
+    const onQuestion = (message: unknown): boolean =>
+      resolveTxt !== null && isQuestion(message) && answerFor(message, resolveTxt, reading);
     try {
-      const read = await askWorker<ReadMail>(worker, request, { workMs: timeLimitMs, patienceMs });
+      const read = await askWorker<ReadMail>(reading, request, { workMs: timeLimitMs, patienceMs, onQuestion });
       if (read !== null) return read;
       log.warn({ timeLimitMs, patienceMs }, "mail given up for its time");
       await stop();
@@ -97,7 +104,8 @@ export function openMailReader(options: {
   }
 
   async function start(): Promise<Worker> {
-    const started = isClosed ? null : await startWorker(script, domain, memoryLimitMb);
+    const asksDns = resolveTxt !== null;
+    const started = isClosed ? null : await startWorker(script, { domain, asksDns }, memoryLimitMb);
     if (started === null || isClosed) {
       await started?.terminate();
       throw new AppError("unavailable", CLOSED);
@@ -115,9 +123,10 @@ export function openMailReader(options: {
   }
 
   return {
-    read: (payload, receivedAt) =>
+    read: (payload, { receivedAt, ...known }) =>
       new Promise((resolve, reject) => {
-        waiting.push({ request: { payload, receivedAt: receivedAt.epochMilliseconds }, resolve, reject });
+        const request = { ...known, payload, receivedAt: receivedAt.epochMilliseconds };
+        waiting.push({ request, resolve, reject });
         if (!isBusy) void drain();
       }),
     async close() {
@@ -128,13 +137,32 @@ export function openMailReader(options: {
   };
 }
 
+function isQuestion(message: unknown): message is TxtQuestion {
+  return typeof message === "object" && message !== null && "txtQuestion" in message;
+}
+
+/** Always true: the question is taken. Its answer goes to the thread when there is one. */
+function answerFor({ txtQuestion, name }: TxtQuestion, resolveTxt: ResolveTxt, worker: Worker): true {
+  void resolveTxt(name)
+    .then(
+      (records): TxtAnswer => ({ txtQuestion, records, code: "" }),
+      (error: unknown): TxtAnswer => ({ txtQuestion, records: null, code: codeOf(error) }),
+    )
+    .then((answer) => worker.postMessage(answer));
+  return true;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "EUNKNOWN";
+}
+
 function gaveUp(reason: string): ReadMail {
   return { state: "gave_up", reason };
 }
 
 /** The clock of a mail starts when the worker has loaded: a slow start is not the mail's fault. */
-async function startWorker(script: URL, domain: string, maxOldGenerationSizeMb: number): Promise<Worker> {
-  const worker = new Worker(script, { workerData: { domain }, resourceLimits: { maxOldGenerationSizeMb } });
+async function startWorker(script: URL, workerData: ReaderData, maxOldGenerationSizeMb: number): Promise<Worker> {
+  const worker = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb } });
   // Between mails an error has no one waiting for it.
   worker.on("error", () => {});
   // Who waits for a worker that just ends would wait until the time limit.

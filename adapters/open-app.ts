@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 
 import type { App } from "../app.ts";
 import type { Config } from "../config.ts";
+import { openForwardingConfirmer } from "./confirm-forwarding.ts";
+import { freeDiskOf } from "./disk.ts";
+import { openResolver } from "./dns.ts";
 import { openGate } from "./gate.ts";
 import { openStore } from "./libsql-store.ts";
 import type { ProgramLog } from "./log.ts";
@@ -23,7 +26,9 @@ export async function openApp(config: Config, log: ProgramLog): Promise<OpenedAp
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The database ${config.databaseUrl} can't be opened: ${reason}`, { cause: error });
   });
-  const reader = openMailReader({ domain: config.domain, log });
+  // Nothing leaves a laptop, and nothing comes to it whose signature would matter.
+  const resolveTxt = config.local ? null : openResolver();
+  const reader = openMailReader({ domain: config.domain, resolveTxt, log });
   const app: App = {
     config,
     store,
@@ -33,7 +38,10 @@ export async function openApp(config: Config, log: ProgramLog): Promise<OpenedAp
     client: { address: "127.0.0.1", viaProxy: false },
     now: () => Temporal.Now.instant(),
     random: (bytes) => randomBytes(bytes),
-    readMail: (payload, receivedAt) => reader.read(payload, receivedAt),
+    readMail: (payload, known) => reader.read(payload, known),
+    resolveTxt,
+    confirmForwarding: config.local ? async () => "unreachable" : openForwardingConfirmer(),
+    freeDisk: () => freeDiskOf(config.dataDir),
     wake: () => {},
     quiet: async () => {},
     stopping: new AbortController().signal,

@@ -37,7 +37,7 @@ function running(local: boolean): App {
   return made;
 }
 
-function feed(on: App, ...names: string[]): Promise<string[]> {
+function feed(on: App, ...names: string[]): Promise<unknown> {
   const mails = names.map((name) => ({ name, raw: CHASE }));
   return runOperatorCommand("feed", { to: "jane@example.com", mails }, on);
 }
@@ -50,7 +50,7 @@ describe("wtmm feed", () => {
 
   it("vouches for no signature in a service: the mail waits in review", async () => {
     expect(await feed(running(false), "a.eml")).toEqual([
-      "a.eml: review: The bank's signature could not be confirmed, so this was not booked by itself.",
+      "a.eml: review: The bank signs its mails, and this one is not signed.",
     ]);
     expect(await purchasesOf(app, jane)).toEqual([]);
   });

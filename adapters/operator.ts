@@ -4,7 +4,9 @@ import * as v from "valibot";
 
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { normaliseEmail } from "../access/email-address.ts";
 import { deliverHere, feedId, feedRecipient, loginLink } from "../handlers/commands.ts";
+import { replayStep, type ReplayStep } from "../handlers/replay.ts";
 import { emlToInbound } from "./eml-to-inbound.ts";
 import { addressesOf } from "./mail-addresses.ts";
 
@@ -16,6 +18,8 @@ const PATIENCE = { seconds: 10 };
 const LOOK_EVERY_MS = 20;
 
 const loginLinkBody = v.object({ email: v.string() });
+const replayBody = v.object({ since: v.nullable(v.string()), account: v.nullable(v.string()), after: v.number() });
+const replayApplyBody = v.object({ mailIds: v.array(v.string()) });
 const feedBody = v.object({
   to: v.nullable(v.string()),
   mails: v.array(v.object({ name: v.string(), raw: v.string() })),
@@ -24,13 +28,42 @@ const feedBody = v.object({
 /**
  * Carries out a command that an operator gave, in the one process that writes.
  *
- * @returns lines for the operator
+ * @returns lines for the operator; of `replay` one step, of `replay-apply` how many of its mails still wait
  * @throws AppError with a sentence for the operator
  */
-export async function runOperatorCommand(command: string, body: unknown, app: App): Promise<string[]> {
+export async function runOperatorCommand(command: string, body: unknown, app: App): Promise<unknown> {
+  if (command === "hello") return [];
   if (command === "login-link" && v.is(loginLinkBody, body)) return [await loginLink(body.email, app)];
   if (command === "feed" && v.is(feedBody, body)) return feed(body.mails, body.to, app);
+  if (command === "replay" && v.is(replayBody, body)) return replay(body, app);
+  if (command === "replay-apply" && v.is(replayApplyBody, body)) return applyReplay(body.mailIds, app);
   throw new AppError("invalid", `The running service does not know the command ${command}. Is it another release?`);
+}
+
+async function replay({ since, account, after }: v.InferOutput<typeof replayBody>, app: App): Promise<ReplayStep> {
+  const accountId = account === null ? null : await accountIdOf(account, app);
+  const from = since === null ? null : Temporal.PlainDate.from(since).toZonedDateTime("UTC").toInstant();
+  return replayStep({ accountId, since: from, after }, app);
+}
+
+async function accountIdOf(email: string, app: App): Promise<string> {
+  const found = await app.store.accountOfAddress(normaliseEmail(email) ?? "");
+  if (found === null) throw new AppError("not_found", `Nobody has signed up with ${email}.`);
+  return found.id;
+}
+
+/** The service's clock interprets them, after what is new. */
+async function applyReplay(mailIds: readonly string[], app: App): Promise<number> {
+  await app.store.replayMails(mailIds);
+  app.wake("interpret");
+  let left = mailIds.length;
+  for (let deadline = app.now().add(PATIENCE); left > 0; await pause(LOOK_EVERY_MS)) {
+    const waiting = await app.store.waitingAmong(mailIds);
+    if (waiting < left) deadline = app.now().add(PATIENCE);
+    left = waiting;
+    if (app.stopping.aborted || Temporal.Instant.compare(app.now(), deadline) > 0) break;
+  }
+  return left;
 }
 
 /** The service's clock interprets; all are handed over first, so that it can take them in batches. */

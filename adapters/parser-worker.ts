@@ -1,16 +1,60 @@
 import { parentPort, workerData } from "node:worker_threads";
 
-import { readMail } from "../handlers/read-mail.ts";
+import type { ResolveTxt } from "../access/dkim.ts";
+import { readMail, type OriginCheck } from "../handlers/read-mail.ts";
 
-/** What the worker is asked: one webhook body as it is kept, and when it came (milliseconds since 1970). */
-export type ReadRequest = { readonly payload: Uint8Array; readonly receivedAt: number };
+/** What the worker is asked: one webhook body as it is kept, when it came (milliseconds since 1970), and what is known. */
+export type ReadRequest = {
+  readonly payload: Uint8Array;
+  readonly receivedAt: number;
+  readonly check: OriginCheck | null;
+  readonly hasAccount: boolean;
+};
 
-/** What the worker says once it has loaded; every message after it is a ReadMail. */
+/** What the worker asks back while it reads: the TXT records of a name. Its answer is a `TxtAnswer` with the same number. */
+export type TxtQuestion = { readonly txtQuestion: number; readonly name: string };
+
+/** The records, or the code of the error that there was instead. */
+export type TxtAnswer = { readonly txtQuestion: number; readonly records: string[][] | null; readonly code: string };
+
+/** What the worker says once it has loaded; every message after it is a TxtQuestion or a ReadMail. */
 export const READY = "ready";
 
-const { domain } = workerData as { domain: string };
+/** What every mail is read with. */
+export type ReaderData = {
+  readonly domain: string;
+  /** Whether somebody answers questions. */ readonly asksDns: boolean;
+};
 
-parentPort?.on("message", ({ payload, receivedAt }: ReadRequest) => {
-  parentPort?.postMessage(readMail(payload, receivedAt, domain));
+const { domain, asksDns } = workerData as ReaderData;
+const asked = new Map<number, (answer: TxtAnswer) => void>();
+let questions = 0;
+
+/** Asked of the program: what it knows already of DNS outlives this thread. */
+const ask: ResolveTxt = (name) =>
+  new Promise((resolve, reject) => {
+    const txtQuestion = (questions += 1);
+    asked.set(txtQuestion, ({ records, code }) => {
+      asked.delete(txtQuestion);
+      if (records === null) reject(Object.assign(new Error(`DNS: ${code}`), { code }));
+      else resolve(records);
+    });
+    parentPort?.postMessage({ txtQuestion, name } satisfies TxtQuestion);
+  });
+
+parentPort?.on("message", (message: ReadRequest | TxtAnswer) => {
+  if ("txtQuestion" in message) asked.get(message.txtQuestion)?.(message);
+  else void read(message);
 });
 parentPort?.postMessage(READY);
+
+async function read({ payload, ...reading }: ReadRequest): Promise<void> {
+  try {
+    parentPort?.postMessage(await readMail(payload, { ...reading, domain, resolveTxt: asksDns ? ask : null }));
+  } catch (error) {
+    // As it would be without a promise: the thread ends with it.
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

@@ -43,7 +43,9 @@ export async function returnLetter(
   });
   const sender = `pm_bounces@pm-bounces.${recipient.slice(recipient.lastIndexOf("@") + 1)}`;
   // One payload for all tries, because Postmark keeps a mail's MessageID when it tries again.
-  const payload = await emlToInbound(raw, { recipient, sender, receivedAt: sentAt, aligned: true });
+  const inbound = await emlToInbound(raw, { recipient, sender, receivedAt: sentAt, aligned: true });
+  // Postmark would have signed it. It hands the raw mail on only when it is set to, and then that would show.
+  const { RawEmail: _unsigned, ...payload } = inbound;
   for (const pauseMs of PAUSES_MS) {
     await pause(pauseMs, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) return false;

@@ -1,4 +1,6 @@
 import type { App, TaskName } from "../app.ts";
+import { compare } from "../handlers/compare.ts";
+import { confirmForwarding } from "../handlers/confirm-forwarding.ts";
 import { housekeeping } from "../handlers/housekeeping.ts";
 import { interpret } from "../handlers/interpret.ts";
 import { outbox } from "../handlers/outbox.ts";
@@ -14,6 +16,7 @@ const NEVER: Task = { everyMs: 3_600 * SECOND_MS, run: async () => ({}) };
 export function startServiceTasks(idle: App): OpenedApp {
   return start(idle, (app) => ({
     ...commandTasks(app),
+    "confirm-forwarding": { everyMs: 60 * SECOND_MS, run: () => confirmForwarding(app) },
     outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
     housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
   }));
@@ -27,6 +30,8 @@ export function startCommandTasks(idle: App): OpenedApp {
 function commandTasks(app: App): Tasks {
   return {
     interpret: { everyMs: 5 * SECOND_MS, run: () => interpret(app) },
+    compare: { everyMs: 60 * SECOND_MS, run: () => compare(app) },
+    "confirm-forwarding": NEVER,
     outbox: NEVER,
     housekeeping: NEVER,
   };

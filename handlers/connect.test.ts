@@ -6,8 +6,10 @@ import { allRows, rowsOf } from "../test/database.ts";
 import { deliverMail, onlyPurchase, purchasesOf, withHeader } from "../test/deliver-mail.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
+import { keepRequest, requestLink } from "../test/gmail-confirmations.ts";
 import { monthTotalsOn, pageOf, purchasesOn, wordsOf } from "../test/read-page.ts";
 import { delivery, post } from "../test/requests.ts";
+import { confirmForwarding } from "./confirm-forwarding.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { interpret } from "./interpret.ts";
 import { outbox } from "./outbox.ts";
@@ -79,7 +81,9 @@ describe("a sample alert", () => {
   it("counts once, whatever id and words it comes back with", async () => {
     await sendSample(jane);
     expect(await comeBack(jane.alertAddress)).toBe("duplicate");
-    expect(await comeBack(jane.alertAddress, { text: `Other words.\n${app.sent.at(-1)?.text}` })).toBe("ours");
+    expect(
+      await comeBack(jane.alertAddress, { text: `Other words.\n${app.sent.at(-1)?.text}`, messageId: "another" }),
+    ).toBe("ours");
     expect(await purchasesOf(app, jane)).toHaveLength(1);
     expect(await app.store.countInReview(jane.id)).toBe(0);
   });
@@ -166,6 +170,41 @@ describe("Gmail's question whether to forward", () => {
     await deliverMail(app, gmail(jane.alertAddress, link));
     await deliverMail(app, gmail(jane.alertAddress, link));
     expect((await pageOf(app, "/connect", jane.cookie)).match(/123456789/g)).toHaveLength(1);
+  });
+
+  it("is not asked again when we confirm it ourselves", async () => {
+    await keepRequest(app.store, { id: "due", accountId: jane.id, at: app.now() });
+    const due = wordsOf(await pageOf(app, "/connect", jane.cookie));
+    expect(due).toContain("Forwarding from Gmail jane@example.com Being confirmed by us. Look again");
+    expect(due).not.toContain("123456789");
+    await confirmForwarding({ ...app, confirmForwarding: async () => "confirmed" });
+    app.tick({ minutes: 2 });
+    const confirmed = wordsOf(await pageOf(app, "/connect", jane.cookie));
+    expect(confirmed).toContain("Forwarding from Gmail jane@example.com Confirmed by us, 2 minutes ago");
+    expect(confirmed).not.toContain("123456789");
+    expect(wordsOf(await pageOf(app, "/connect", joe.cookie))).not.toContain("jane@example.com");
+  });
+
+  it("is asked again when Google refuses that", async () => {
+    await keepRequest(app.store, { id: "due", accountId: jane.id, at: app.now() });
+    await confirmForwarding({ ...app, confirmForwarding: async () => "refused" });
+    app.tick({ minutes: 2 });
+    const page = await pageOf(app, "/connect", jane.cookie);
+    expect(wordsOf(page)).toContain(
+      "Type the code into Gmail, or open the link. jane@example.com 123456789 Google refused our confirmation 2 minutes ago",
+    );
+    expect(page).toContain(`href="${requestLink("due")}"`);
+  });
+
+  it("is asked again when Google can't be reached", async () => {
+    await keepRequest(app.store, { id: "due", accountId: jane.id, at: app.now() });
+    for (let round = 0; round < 4; round += 1) {
+      await confirmForwarding({ ...app, confirmForwarding: async () => "unreachable" });
+      app.tick({ minutes: 30 });
+    }
+    expect(wordsOf(await pageOf(app, "/connect", jane.cookie))).toContain(
+      "jane@example.com 123456789 Asked 2 hours ago",
+    );
   });
 });
 

@@ -29,6 +29,9 @@ describe("GET /health", () => {
         unreadableMails: 0,
         refusedLetters: 0,
         tooLargeDeliveries: 0,
+        deliveriesOverLimit: 0,
+        mailsOnlyCounted: 0,
+        unknownMailsDropped: 0,
       },
     });
   });

@@ -31,9 +31,9 @@ describe("a batch", () => {
     const slow: App = {
       ...app,
       stopping: stop.signal,
-      readMail: (payload, receivedAt) => {
+      readMail: (payload, known) => {
         app.tick({ seconds: 2 });
-        return app.readMail(payload, receivedAt);
+        return app.readMail(payload, known);
       },
     };
     expect(await interpret(slow)).toEqual({ booked: 1 });
@@ -94,7 +94,7 @@ describe("a mail at an alert address", () => {
   ])("that %s waits in review although it is understood, for banks are known to sign", async (_why, spoil) => {
     expect(await deliverMail(app, spoil(mailTo(jane.alertAddress, CHASE)))).toBe("review");
     expect(await purchasesOf(app, jane)).toEqual([]);
-    const reason = "The bank's signature could not be confirmed, so this was not booked by itself.";
+    const reason = "The bank signs its mails, and this one is not signed.";
     expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ reason, institution: "chase" }]);
   });
 
@@ -271,8 +271,8 @@ describe("a bug in reading one mail", () => {
     await keep(mailTo(jane.alertAddress, SCHWAB));
     await keep(poison);
     await keep(mailTo(jane.alertAddress, "chase/fixtures/card-2025"));
-    const wrong = whenReading("poison", async (payload, receivedAt) => {
-      const read = await app.readMail(payload, receivedAt);
+    const wrong = whenReading("poison", async (payload, known) => {
+      const read = await app.readMail(payload, known);
       if (read.state !== "read") throw new Error("The test's own mail is wrong.");
       return { ...read, events: read.events.map((event) => ({ ...event, currency: "dollars" })) };
     });
@@ -367,9 +367,9 @@ function otherWords(payload: Record<string, unknown>): Record<string, unknown> {
 function whenReading(subject: string, read: App["readMail"]): App {
   return {
     ...app,
-    readMail: (payload, receivedAt) => {
+    readMail: (payload, known) => {
       const isThat = bodyOf(payload).includes(`"Subject":"${subject}"`);
-      return isThat ? read(payload, receivedAt) : app.readMail(payload, receivedAt);
+      return isThat ? read(payload, known) : app.readMail(payload, known);
     },
   };
 }
@@ -378,11 +378,13 @@ function whenReading(subject: string, read: App["readMail"]): App {
 function afterTheFix(): App {
   return {
     ...app,
-    readMail: async (payload, receivedAt) => {
+    readMail: async (payload, { receivedAt, check, hasAccount }) => {
       const { Mail: mail } = JSON.parse(bodyOf(payload).toString()) as { Mail: unknown };
       const inbound = readInboundPayload(Buffer.from(JSON.stringify(mail)));
       if (inbound === null) throw new Error("The test's own mail is wrong.");
-      return readPayload(inbound, receivedAt.epochMilliseconds, app.config.domain);
+      const { domain } = app.config;
+      const { resolveTxt } = app;
+      return readPayload(inbound, { receivedAt: receivedAt.epochMilliseconds, domain, check, hasAccount, resolveTxt });
     },
   };
 }

@@ -1,19 +1,13 @@
-import { hashToken } from "../access/tokens.ts";
-import { normaliseEmail } from "../access/email-address.ts";
 import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
 import type { ClaimedMail } from "../adapters/libsql-queue.ts";
 import type { App, Summary } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { parsers } from "../parsers/registry.ts";
-import { purchasesOf, spendingOf } from "./booking.ts";
-import { newAccount } from "./new-account.ts";
+import { judgeMail } from "./judge-mail.ts";
+import { openRecipients, type Recipients } from "./recipients.ts";
 import { readOutside, type ReadMail } from "./read-mail.ts";
-import { sampleEvent } from "./sample.ts";
-import { storeReading } from "./stored-reading.ts";
+import { checkFrom, storeCheck, storeReading } from "./stored-reading.ts";
 
 type Read = Extract<ReadMail, { state: "read" }>;
-type Verdict = Pick<Interpretation, "outcome" | "reason"> &
-  Partial<Pick<Interpretation, "purchases" | "sampleCode" | "confirmation" | "signUp">>;
 
 const BATCH = 32;
 const LEASE_MS = 60_000;
@@ -30,12 +24,13 @@ export async function interpret(app: App): Promise<Summary> {
   const began = app.now();
   const claimed = await app.store.claimMails(began, LEASE_MS, BATCH);
   const done: Interpretation[] = [];
+  const recipients = openRecipients(app);
   for (const mail of claimed) {
     // Slow mails must not hold back what is understood, nor a stop; what is left is taken up again.
     const isLate = began.until(app.now()).total("milliseconds") > BATCH_LIMIT_MS;
     if (done.length > 0 && (isLate || app.stopping.aborted)) break;
     done.push(
-      await interpretMail(mail, app).catch(async (error: unknown) => {
+      await interpretMail(mail, recipients, app).catch(async (error: unknown) => {
         // There is nobody to read just now. No mail may lose an attempt over that.
         if (isOutage(error)) await app.store.releaseMails(claimed.map(({ id }) => id));
         throw error;
@@ -46,8 +41,17 @@ export async function interpret(app: App): Promise<Summary> {
   await app.store.releaseMails(claimed.slice(done.length).map(({ id }) => id));
   if (done.length < claimed.length || claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1))
     app.wake("interpret");
-  if (done.some((mail) => mail.signUp !== null)) app.wake("outbox");
+  wakeOthers(done, app);
+  if (done.some(({ outcome }) => outcome === "unknown_recipient")) await app.store.dropUnknownMails(app.now());
   return countVerdicts(done);
+}
+
+/** What is to be done about what was found is somebody else's. */
+function wakeOthers(done: readonly Interpretation[], app: App): void {
+  if (done.some(({ carried }) => carried.length > 0)) app.wake("interpret");
+  if (done.some(({ purchases }) => purchases.length > 0)) app.wake("compare");
+  if (done.some(({ confirmation }) => confirmation?.isDue)) app.wake("confirm-forwarding");
+  if (done.some(({ signUp, heldLetterId }) => signUp !== null || heldLetterId !== null)) app.wake("outbox");
 }
 
 function isOutage(error: unknown): boolean {
@@ -61,11 +65,12 @@ function countVerdicts(done: readonly Interpretation[]): Summary {
   return counts;
 }
 
-async function interpretMail(claimed: ClaimedMail, app: App): Promise<Interpretation> {
+/** What a mail as it is claimed comes to: nothing is written. */
+export async function interpretMail(claimed: ClaimedMail, recipients: Recipients, app: App): Promise<Interpretation> {
   const read = await readClaimed(claimed, app);
   if (read.state !== "read") return unread(claimed, read, app);
   const mail = claimed.route === "unreadable" ? await routedAnew(claimed, read, app) : claimed;
-  const verdict = verdictOn(mail, read, app);
+  const judgement = await judgeMail(mail, read, recipients, app);
   return {
     ...base(mail, app),
     institution: read.institution,
@@ -74,8 +79,9 @@ async function interpretMail(claimed: ClaimedMail, app: App): Promise<Interpreta
     mailDate: read.date,
     identity: { messageId: read.messageId, bodySha256: read.bodySha256 },
     reading: storeReading(read),
-    payload: read.replacement,
-    ...verdict,
+    payload: judgement.outcome === "unknown_recipient" ? read.beginning : read.replacement,
+    originCheck: storeCheck(read.check),
+    ...judgement,
   };
 }
 
@@ -85,12 +91,17 @@ async function readClaimed(mail: ClaimedMail, app: App): Promise<ReadMail> {
   }
   const payload = await app.store.payload(mail.id);
   if (payload === null) return { state: "gave_up", reason: "The mail's text is missing." };
-  return app.readMail(payload, Temporal.Instant.fromEpochMilliseconds(mail.receivedAt));
+  return app.readMail(payload, {
+    receivedAt: Temporal.Instant.fromEpochMilliseconds(mail.receivedAt),
+    // Whose what could not be read on arrival is, its reading will tell.
+    hasAccount: mail.accountId !== null || mail.route === "unreadable",
+    check: checkFrom(mail),
+  });
 }
 
 /** Nobody could tell on arrival whose it is; this release can. */
 async function routedAnew(mail: ClaimedMail, { route }: Read, app: App): Promise<ClaimedMail> {
-  const accountId = route.kind === "alert" ? await app.store.accountIdOfToken(route.token) : null;
+  const accountId = route.kind === "alert" ? await app.store.accountIdOfToken(route.token, app.now()) : null;
   return { ...mail, route: route.kind, accountId };
 }
 
@@ -108,7 +119,16 @@ function base(mail: ClaimedMail, app: App): Interpretation {
     identity: null,
     reading: null,
     payload: null,
+    originCheck: null,
+    verdict: null,
+    signedBy: null,
+    routeInDoubt: null,
+    heldFor: null,
+    heldLetterId: null,
+    tryAgainAt: null,
     purchases: [],
+    withdrawn: [],
+    carried: [],
     sampleCode: null,
     confirmation: null,
     signUp: null,
@@ -122,73 +142,4 @@ async function unread(mail: ClaimedMail, read: Exclude<ReadMail, Read>, app: App
   // What may have stopped the program is not touched again.
   const payload = mail.attempts > MAX_ATTEMPTS ? null : await app.store.payload(mail.id);
   return { ...base(mail, app), ...(payload === null ? {} : readOutside(payload)), reason: read.reason };
-}
-
-function verdictOn(mail: ClaimedMail, read: Read, app: App): Verdict {
-  if (mail.route === "signup") return signUpVerdict(mail, read, app);
-  if (mail.accountId === null) return { outcome: "unknown_recipient", reason: "It was sent to no live alert address." };
-  if (read.isOurs) return sampleVerdict(mail.accountId, mail, read, app);
-  if (read.confirmation !== null) {
-    return { outcome: "confirmation", reason: "A request to confirm forwarding.", confirmation: read.confirmation };
-  }
-  return alertVerdict(mail.accountId, mail, read, app);
-}
-
-function signUpVerdict(mail: ClaimedMail, read: Read, app: App): Verdict {
-  const address = normaliseEmail(read.sender);
-  // Without the sender's own signature anyone could make us write to anybody.
-  if (address === null || read.isOurs || !read.aligned) {
-    return { outcome: "unknown_recipient", reason: "It asked for a link, but its sender could not be confirmed." };
-  }
-  if (read.isAutomatic || read.institution !== null) {
-    return { outcome: "unknown_recipient", reason: "A machine sent it, so it was not answered." };
-  }
-  const signUp = {
-    id: hashToken(`mail:${mail.id}`),
-    address,
-    newAccount: app.config.signup === "open" ? newAccount(app, null) : null,
-    network: null,
-    next: null,
-    at: app.now(),
-  };
-  return { outcome: "signup", reason: "It asked for a link to the dashboard.", signUp };
-}
-
-function sampleVerdict(accountId: string, mail: ClaimedMail, read: Read, app: App): Verdict {
-  if (read.sampleCode === null) return { outcome: "ours", reason: "A letter of ours that came back." };
-  const owner = { accountId, mailId: mail.id, institution: "sample", origin: "sample" } as const;
-  return {
-    outcome: "booked",
-    reason: "The sample alert you asked for.",
-    sampleCode: read.sampleCode,
-    purchases: purchasesOf([sampleEvent(mail.receivedAt)], owner, app),
-  };
-}
-
-function alertVerdict(accountId: string, mail: ClaimedMail, read: Read, app: App): Verdict {
-  const institution = read.institution;
-  if (institution === null || read.outcome === "unknown_sender") {
-    return { outcome: "review", reason: "We do not know this sender yet, so nothing was read from its mail." };
-  }
-  if (read.outcome === "not_understood") return { outcome: "review", reason: read.reason };
-  const spending = spendingOf(read.events);
-  if (spending.length === 0) return { outcome: "not_a_purchase", reason: read.reason || "Nothing in it is spending." };
-  if (!isEstablished(institution, read, app)) {
-    return {
-      outcome: "review",
-      reason: "The bank's signature could not be confirmed, so this was not booked by itself.",
-    };
-  }
-  const owner = { accountId, mailId: mail.id, institution, origin: "addressed" } as const;
-  return { outcome: "booked", reason: "", purchases: purchasesOf(read.events, owner, app) };
-}
-
-/**
- * Whether the mail's origin is sure enough to book it: sent to the account's own secret address and signed by the
- * sender's domain according to our provider. In local mode nothing reaches us from outside.
- */
-function isEstablished(institution: string, read: Read, app: App): boolean {
-  if (app.config.local) return true;
-  const isKnownToSign = parsers.some((parser) => parser.id === institution && parser.dkimDomains.length > 0);
-  return read.aligned || !isKnownToSign;
 }

@@ -6,11 +6,12 @@ const TOKEN = /[\w-]{8}\.[\w-]{40,900}\.[\w-]{43}/g;
 
 /**
  * A letter of ours that came back, as it is kept: without what its links work by, so that nobody who reads the database
- * can use one. Only what is read of a mail is left of it, since the raw mail holds the links once more, folded in ways
+ * can use one. Neither the raw mail nor what hangs on it is left, since they hold the links once more, folded in ways
  * that can't be searched.
  *
  * @returns the body that takes the place of the one that came, compressed with zstd
  */
 export function withoutLinks(payload: InboundPayload): Uint8Array {
-  return packedNow(Buffer.from(JSON.stringify(payload).replaceAll(TOKEN, "(link removed)")));
+  const { RawEmail: _raw, Attachments: _attachments, ...read } = payload;
+  return packedNow(Buffer.from(JSON.stringify(read).replaceAll(TOKEN, "(link removed)")));
 }

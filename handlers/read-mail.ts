@@ -1,14 +1,21 @@
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 
-import { routeOf } from "../access/recipient.ts";
 import { isAutomatic } from "../access/automatic.ts";
+import { checkSignatures, type ResolveTxt, type SignatureCheck } from "../access/dkim.ts";
+import { isAuthorSigned } from "../access/origin.ts";
+import { routeOf } from "../access/recipient.ts";
 import { isAuthorAligned } from "../access/spam-tests.ts";
+import { originalMessageId, unwrapForward } from "../parsers/forwarded.ts";
 import { readGmailConfirmation } from "../parsers/gmail-confirmation.ts";
-import type { MailEvent } from "../parsers/parser.ts";
+import { linksInMail } from "../parsers/links-in-mail.ts";
+import type { Mail, MailEvent } from "../parsers/parser.ts";
+import { parserFor } from "../parsers/registry.ts";
 import { understand, type Understood } from "../parsers/understand.ts";
+import { attachedMails } from "./attached-mails.ts";
+import { beginningOf } from "./beginning-of.ts";
+import { headerOf, readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
 import { withoutLinks } from "./own-letters.ts";
 import { isPacked, packedNow, unpacked } from "./packing.ts";
-import { headerOf, readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
 
 /** One event with its time as plain values, fit to cross a thread and to be stored. */
 export type ReadEvent = Omit<MailEvent, "occurred"> & {
@@ -17,7 +24,27 @@ export type ReadEvent = Omit<MailEvent, "occurred"> & {
   readonly occurredOn: string | null;
 };
 
-/** All that is known of a mail from its own bytes, as plain values. */
+/** What was found out about who sent a mail. */
+export type SenderCheck = {
+  readonly signature: SignatureCheck;
+  /** The provider's own check says that the sender's domain signed the mail. */
+  readonly providerAligned: boolean;
+};
+
+/** What was found out about a mail's origin when it came. It is stored, because keys change. */
+export type OriginCheck = SenderCheck & {
+  /** When a person forwarded the alert by hand: who, and what was found out about that forward. */
+  readonly forward: (SenderCheck & { readonly by: string }) | null;
+};
+
+/** A mail that hung on a forwarded one, with what is known of it before it is read itself. */
+export type HungMail = {
+  /** As Postmark would have posted it, compressed with zstd. */
+  readonly payload: Uint8Array;
+  readonly check: OriginCheck;
+};
+
+/** All that is known of a mail from its own bytes and from DNS, as plain values. */
 export type ReadMail =
   | {
       readonly state: "read";
@@ -25,87 +52,147 @@ export type ReadMail =
       readonly bodySha256: string;
       readonly route: ReturnType<typeof routeOf>;
       readonly recipient: string;
-      /** The provider's check says that the sender's own domain signed the mail. */
-      readonly aligned: boolean;
+      readonly check: OriginCheck;
       /** A machine sent it: whoever answers it may get an answer for ever. */
       readonly isAutomatic: boolean;
+      /** Of the alert itself, also when a person forwarded it. */
       readonly sender: string;
       readonly subject: string;
       /** Milliseconds since 1970. */
       readonly date: number;
       readonly lines: readonly string[];
+      /** What a person could click in it; only of senders that nobody knows. */
+      readonly links: readonly string[];
       readonly institution: string | null;
       readonly outcome: Understood["outcome"];
       readonly reason: string;
       readonly events: readonly ReadEvent[];
       readonly confirmation: ReturnType<typeof readGmailConfirmation>;
-      /** A letter of ours that came back, by its provider's word. */
+      /** A letter of ours that came back. */
       readonly isOurs: boolean;
       /** The code of a sample alert of ours, or null. */
       readonly sampleCode: string | null;
+      /** The originals that hang on it. */
+      readonly hung: readonly HungMail[];
       /**
        * What is to take the place of the kept body, compressed with zstd: the same body, or of a letter of ours what
        * is left without its links. Null when the kept one stays.
        */
       readonly replacement: Uint8Array | null;
+      /** All that is kept of it should it turn out to be for nobody. Null for a mail at an alert address that works. */
+      readonly beginning: Uint8Array | null;
     }
   /** Not JSON of our provider. */
   | { readonly state: "unreadable" }
   /** Reading was given up: it took too long or broke down. */
   | { readonly state: "gave_up"; readonly reason: string };
 
+/** What reading needs beside the mail. */
+export type Reading = {
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** The domain that mail arrives at. */
+  readonly domain: string;
+  readonly check: OriginCheck | null;
+  /** Whether it came to an alert address that works. Of other mail less is kept. */
+  readonly hasAccount: boolean;
+  /** Null where nobody is to be asked: then only the provider's word counts. */
+  readonly resolveTxt: ResolveTxt | null;
+};
+
 // A hostile body of the largest size unpacks to no more than was sent; this stops a forged one in the database.
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 // Parsing that much JSON holds requests up for some ten milliseconds.
 const MAX_GLANCE_BYTES = 2 * 1024 * 1024;
+const NOT_ASKED: SignatureCheck = { state: "no_raw_mail" };
 const SAMPLE_CODE = /^Sample code: ([a-z2-7]{16})$/m;
 
 /**
- * Reads a kept webhook body. Pure but for its cost, which is why it runs in a worker.
+ * Reads a kept webhook body. Pure but for its cost, which is why it runs in a worker, and for what DNS says.
  *
  * @param kept the body as `packed` made it
- * @param receivedAt milliseconds since 1970
- * @param domain the domain that mail arrives at
  */
-export function readMail(kept: Uint8Array, receivedAt: number, domain: string): ReadMail {
+export async function readMail(kept: Uint8Array, reading: Reading): Promise<ReadMail> {
   const body = unpacked(kept, MAX_UNPACKED_BYTES);
   const payload = readInboundPayload(body);
   if (payload === null) return { state: "unreadable" };
-  const read = readPayload(payload, receivedAt, domain);
+  const read = await readPayload(payload, reading);
   return read.replacement !== null || isPacked(kept) ? read : { ...read, replacement: packedNow(body) };
 }
 
 /** As `readMail`, for a payload that is at hand. */
-export function readPayload(
+export async function readPayload(
   payload: InboundPayload,
-  receivedAt: number,
-  domain: string,
-): Extract<ReadMail, { state: "read" }> {
-  const mail = toMail(payload, Temporal.Instant.fromEpochMilliseconds(receivedAt));
+  { receivedAt, domain, check: known, hasAccount, resolveTxt }: Reading,
+): Promise<Extract<ReadMail, { state: "read" }>> {
+  const at = Temporal.Instant.fromEpochMilliseconds(receivedAt);
+  const outer = toMail(payload, at);
+  const route = routeOf(payload, domain);
+  // Nothing depends on who sent a mail for nobody, and strangers must not make us ask DNS.
+  const isAsked = hasAccount || route.kind === "shared" || route.kind === "signup";
+  const signature = known?.signature ?? (isAsked ? await signatureOf(payload, resolveTxt, at) : NOT_ASKED);
+  const sent: SenderCheck = { signature, providerAligned: isAuthorAligned(payload.Headers) };
+  // A bank's own alert is never looked into for another one.
+  const forward = parserFor(outer.from) === null ? unwrapForward(outer) : null;
+  const asForward = { ...sent, by: outer.from };
+  const check: OriginCheck = known ?? { ...sent, forward: forward === null ? null : asForward };
+  const mail = forward?.mail ?? outer;
   const understood = understand(mail);
-  const aligned = isAuthorAligned(payload.Headers);
+  const claimsOurs = outer.from.endsWith(`@${domain}`);
   // Anyone can write our address into a From line.
-  const isOurs = aligned && mail.from.endsWith(`@${domain}`);
+  const isOurs = claimsOurs && isAuthorSigned(check);
   return {
     state: "read",
-    messageId: headerOf(payload, "message-id") || standIn(payload),
-    bodySha256: bodyHash(payload),
-    route: routeOf(payload, domain),
+    messageId: messageIdOf(payload, forward !== null),
+    bodySha256: bodyHash(understood.body, payload),
+    route,
     recipient: payload.OriginalRecipient,
-    aligned,
+    check,
     isAutomatic: isAutomatic(payload.Headers),
-    ...outsideOf(payload),
+    ...outsideOf(mail),
     date: understood.date.epochMilliseconds,
     lines: understood.lines.map(withoutNul),
+    links: understood.institution === null ? linksInMail(mail.html, mail.text) : [],
     institution: understood.institution,
     outcome: understood.outcome,
     reason: understood.reason,
     events: understood.events.map((event) => plainEvent(event, understood.date)),
-    confirmation: readGmailConfirmation(mail),
+    confirmation: readGmailConfirmation(outer),
     isOurs,
-    replacement: isOurs ? withoutLinks(payload) : null,
+    hung: known === null && hasAccount && !claimsOurs ? await hungMails(payload, asForward, resolveTxt, at) : [],
+    // Whoever claims to be us may have copied one of our letters. While its signature is in doubt it is needed whole.
+    replacement: claimsOurs && signature.state !== "unchecked" ? withoutLinks(payload) : null,
+    beginning: hasAccount ? null : beginningOf(payload),
     sampleCode: isOurs ? (SAMPLE_CODE.exec(mail.text)?.[1] ?? null) : null,
   };
+}
+
+async function signatureOf(
+  payload: InboundPayload,
+  resolveTxt: Reading["resolveTxt"],
+  at: Temporal.Instant,
+): Promise<SignatureCheck> {
+  if (payload.RawEmail === "" || resolveTxt === null) return NOT_ASKED;
+  return checkSignatures(Buffer.from(payload.RawEmail), { resolveTxt, at, sender: senderOf(payload) });
+}
+
+async function hungMails(
+  payload: InboundPayload,
+  forward: OriginCheck["forward"],
+  resolveTxt: Reading["resolveTxt"],
+  at: Temporal.Instant,
+): Promise<HungMail[]> {
+  const { mails } = await attachedMails(payload);
+  const hung: HungMail[] = [];
+  for (const { raw, payload: inner } of mails) {
+    const body = Buffer.from(JSON.stringify(inner));
+    const read = readInboundPayload(body);
+    if (read === null) continue;
+    const sender = senderOf(read);
+    const signature = resolveTxt === null ? NOT_ASKED : await checkSignatures(raw, { resolveTxt, at, sender });
+    hung.push({ payload: packedNow(body), check: { signature, providerAligned: false, forward } });
+  }
+  return hung;
 }
 
 /**
@@ -115,15 +202,21 @@ export function readPayload(
 export function readOutside(kept: Uint8Array): { readonly sender: string; readonly subject: string } {
   try {
     const payload = readInboundPayload(unpacked(kept, MAX_GLANCE_BYTES));
-    if (payload !== null) return outsideOf(payload);
+    if (payload !== null) return outsideOf({ from: senderOf(payload), subject: payload.Subject });
   } catch {
     // Beyond the limit: then it stays unnamed.
   }
   return { sender: "", subject: "" };
 }
 
-function outsideOf(payload: InboundPayload): { sender: string; subject: string } {
-  return { sender: senderOf(payload).slice(0, 320), subject: withoutNul(payload.Subject).slice(0, 500) };
+function outsideOf({ from, subject }: Pick<Mail, "from" | "subject">): { sender: string; subject: string } {
+  return { sender: from.slice(0, 320), subject: withoutNul(subject).slice(0, 500) };
+}
+
+/** The original's own, also when a person forwarded it: mail programs name it then as what they refer to. */
+function messageIdOf(payload: InboundPayload, isForward: boolean): string {
+  const original = isForward ? originalMessageId(payload.Headers) : null;
+  return original ?? (headerOf(payload, "message-id") || standIn(payload));
 }
 
 /** For a mail without a Message-ID: what stays the same when it is delivered again. */
@@ -131,11 +224,14 @@ function standIn(payload: InboundPayload): string {
   return `none:${hash("sha256", JSON.stringify([senderOf(payload), payload.Date, payload.Subject]))}`;
 }
 
-/** The same mail by two routes has the same words, whatever the line ends on the way. */
-function bodyHash({ HtmlBody, TextBody }: InboundPayload): string {
-  const digest = createHash("sha256");
-  for (const part of [HtmlBody, TextBody]) digest.update(part.replaceAll("\r\n", "\n").trim()).update("\0");
-  return digest.digest("hex");
+/** The same mail by two routes has the same letters and digits, however it was wrapped, quoted and marked up on the way. */
+function bodyHash(body: readonly string[], { HtmlBody, TextBody }: InboundPayload): string {
+  const letters = body
+    .join("")
+    .normalize("NFKC")
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "")
+    .toLowerCase();
+  return hash("sha256", letters === "" ? `${HtmlBody}\0${TextBody}` : letters);
 }
 
 function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate: Temporal.Instant): ReadEvent {

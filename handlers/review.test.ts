@@ -30,7 +30,7 @@ describe("GET /review", () => {
     const words = wordsOf(page);
     expect(words).toContain("Your $63.83 transaction with ANMOL INDIAN RESTAUR");
     expect(words).toContain("no.reply.alerts@chase.com");
-    expect(words).toContain("The bank's signature could not be confirmed");
+    expect(words).toContain("The bank signs its mails, and this one is not signed.");
     expect(words).toContain("We read it as: ANMOL INDIAN RESTAUR $63.83 5 June 2022, 16:44");
     expect(page).toContain("<mark>$63.83</mark>");
     expect(page).toContain("Book it");

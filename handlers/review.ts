@@ -58,7 +58,7 @@ export async function decideMail(request: Routed, app: App, person: Session): Pr
 type Decision = { id: string; accountId: string; mailId: string; at: Temporal.Instant };
 
 async function book(mail: MailRow, decision: Decision, app: App, person: Session): Promise<Response> {
-  const owner = { accountId: person.accountId, mailId: mail.id, origin: "person" } as const;
+  const owner = { accountId: person.accountId, mailId: mail.id, origin: "person", signedBy: null } as const;
   const purchases =
     mail.institution === null
       ? []

@@ -1,12 +1,14 @@
 import * as v from "valibot";
 
+import type { SignatureCheck } from "../access/dkim.ts";
 import { EVENT_KINDS } from "../parsers/parser.ts";
-import type { ReadMail } from "./read-mail.ts";
+import type { OriginCheck, ReadMail } from "./read-mail.ts";
 
 const words = v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() });
 
 const reading = v.object({
   lines: v.array(v.string()),
+  links: v.fallback(v.array(v.string()), []),
   events: v.array(
     v.object({
       kind: v.picklist(EVENT_KINDS),
@@ -27,12 +29,13 @@ export type StoredReading = v.InferOutput<typeof reading>;
 
 const UNREAD: StoredReading = {
   lines: ["The text of this mail can't be shown. The mail itself is kept."],
+  links: [],
   events: [],
 };
 
 /** A reading as it is stored with its mail. */
-export function storeReading({ lines, events }: Extract<ReadMail, { state: "read" }>): string {
-  return JSON.stringify({ lines, events });
+export function storeReading({ lines, links, events }: Extract<ReadMail, { state: "read" }>): string {
+  return JSON.stringify({ lines, links, events });
 }
 
 /** A stored reading; null stands for a mail that could not be read. */
@@ -44,4 +47,26 @@ export function readingFrom(stored: string | null): StoredReading {
 export function wordsFrom(stored: string): string[] {
   const read = v.safeParse(words, JSON.parse(stored));
   return read.success ? Object.values(read.output).filter((word) => word !== "") : [];
+}
+
+// Written by us and by nobody else; only its form may be an older one's.
+const senderCheck = {
+  signature: v.custom<SignatureCheck>((value) => v.is(v.looseObject({ state: v.string() }), value)),
+  providerAligned: v.boolean(),
+};
+const originCheck = v.object({
+  ...senderCheck,
+  forward: v.nullable(v.object({ ...senderCheck, by: v.string() })),
+});
+
+/** What was found out about a mail's origin, as it is stored with it. */
+export function storeCheck(check: OriginCheck): string {
+  return JSON.stringify(check);
+}
+
+/** What was found out about a mail's origin when it came; null when that has to be asked, for the first time or again. */
+export function checkFrom({ originCheck: stored }: { readonly originCheck: string | null }): OriginCheck | null {
+  if (stored === null) return null;
+  const read = v.safeParse(originCheck, JSON.parse(stored));
+  return read.success && read.output.signature.state !== "unchecked" ? read.output : null;
 }

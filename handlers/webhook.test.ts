@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { mailDate } from "../adapters/postmark-headers.ts";
 import { handle } from "../router.ts";
 import { allRows, rowsOf } from "../test/database.ts";
 import { bodyOf, deliverMail, purchasesOf } from "../test/deliver-mail.ts";
-import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
+import { fakeApp, NOW, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
 import { BASE, delivery, post } from "../test/requests.ts";
+import { bankKey, bankZone, signMail } from "../test/sign-mail.ts";
 import { mailedToken } from "../test/sign-in.ts";
 import { interpret } from "./interpret.ts";
 import { webhook } from "./webhook.ts";
@@ -16,7 +18,7 @@ let app: FakeApp;
 let jane: TestPerson;
 
 beforeEach(async () => {
-  app = await fakeApp();
+  app = await fakeApp({ resolveTxt: bankZone });
   jane = await signedIn(app, "jane@example.com");
 });
 afterEach(() => app.close());
@@ -108,11 +110,13 @@ describe("POST /webhook/inbound", () => {
   it("keeps a letter of ours that comes back without the links in it", async () => {
     const t = await mailedToken(app, "joe@example.com");
     const letter = app.sent.at(-1);
-    const raw = `To: joe@example.com\r\n\r\nsign-in?t=3D${t.slice(0, 20)}=\r\n${t.slice(20)}\r\n`;
+    const headers = ["From: Info@wtmm.example.com", "To: joe@example.com", "Subject: Hello", `Date: ${mailDate(NOW)}`];
+    const body = `sign-in?t=3D${t.slice(0, 20)}=\r\n${t.slice(20)}\r\n`;
+    const raw = await signMail(`${headers.join("\r\n")}\r\n\r\n${body}`, bankKey("wtmm.example.com"));
     const ours = {
       From: "Info@wtmm.example.com",
       FromFull: { Email: "Info@wtmm.example.com", Name: "" },
-      RawEmail: raw,
+      RawEmail: raw.toString(),
     };
     const wrapped = `https://safe.example.net/?url=${encodeURIComponent(`${BASE}/sign-in?t=${t}`)}`;
     const words = {

@@ -9,16 +9,36 @@ import { readInboundPayload } from "./inbound-payload.ts";
 import { packed } from "./packing.ts";
 import { withBody } from "./read-body.ts";
 
+// What is left then is for those who have an account.
+const LOW_DISK = 0.1;
+
 /**
  * `POST /webhook/inbound`: takes a mail from Postmark. Answers 200 only once the whole body is on disk; understanding it
- * comes later and never decides whether it is kept.
+ * comes later and never decides whether it is kept. Only when the disk is nearly full, mail for nobody is merely counted.
  *
  * @throws AppError `unauthorized`, `too_large`, `unavailable`, or `invalid` for an empty body
  */
 export async function webhook(request: Request, app: App): Promise<Response> {
-  await withProviderBody(request, app, async (body) => app.store.keepMail(await deliveryOf(body, app)));
+  await withProviderBody(request, app, async (body) => keep(await deliveryOf(body, app), app));
   app.wake("interpret");
   return new Response("Kept.", { status: 200 });
+}
+
+async function keep(delivery: Delivery, app: App): Promise<void> {
+  if ((await app.freeDisk()) < LOW_DISK && (await isForNobody(delivery, app))) {
+    await app.store.count("unknown_on_low_disk", app.now());
+    return;
+  }
+  if ((await app.store.keepMail(delivery)) === "kept") return;
+  await app.store.count("account_over_limit", app.now());
+  app.log.error({ mail: delivery.id }, "an account has had its mail of the day");
+  throw new AppError("unavailable", "This account has had its mail of today. Please try again later.");
+}
+
+/** What is not in the agreed form may be anybody's, so it is kept. */
+async function isForNobody({ route, token }: Delivery, { store, now }: App): Promise<boolean> {
+  if (route === "unreadable") return false;
+  return token === null || (await store.accountIdOfToken(token, now())) === null;
 }
 
 /**
@@ -49,7 +69,7 @@ export async function withProviderBody(
 async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
   const sha256 = hash("sha256", body, "buffer");
   const inbound = readInboundPayload(body);
-  const kept = { sha256, payload: await packed(body), at: app.now() };
+  const kept = { sha256, payload: await packed(body), at: app.now(), limits: app.config.accountLimits };
   if (inbound === null) {
     return { ...kept, id: `sha256:${sha256.toString("hex")}`, route: "unreadable", token: null, recipient: "" };
   }

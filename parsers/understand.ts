@@ -12,6 +12,8 @@ export type Understood = {
   readonly date: Temporal.Instant;
   /** The words of the body, for showing; cut for mails of absurd length. */
   readonly lines: readonly string[];
+  /** All words of the body that people see first, whatever a parser makes of them: what makes two copies the same mail. */
+  readonly body: readonly string[];
   /**
    * `events`: complete, though none need be spending; `nothing`: recognised, and nothing happened that could be booked;
    * `not_understood`: from an institution, to be looked at; `unknown_sender`.
@@ -39,10 +41,11 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 export function understand(mail: Mail): Understood {
   const date = mailDate(mail.date, mail.receivedAt);
   const bodies = [htmlToLines(mail.html).lines, textToLines(mail.text)].filter((lines) => lines.length > 0);
+  const body = bodies[0] ?? [];
   const parser = parserFor(mail.from);
   if (parser === null) {
     const reason = "This mail comes from no address that a bank known here sends alerts from.";
-    return { institution: null, date, lines: shown(bodies[0]), outcome: "unknown_sender", reason, events: [] };
+    return { institution: null, date, lines: shown(bodies[0]), body, outcome: "unknown_sender", reason, events: [] };
   }
   const readings = bodies.map((lines) => ({
     lines,
@@ -50,7 +53,7 @@ export function understand(mail: Mail): Understood {
   }));
   const best = readings.find(({ reading }) => reading.outcome !== "failed") ?? readings[0];
   const reading = best?.reading ?? { outcome: "failed", reason: "This mail has no text." };
-  return { institution: parser.id, date, lines: shown(best?.lines), ...judge(parser, reading, date, mail) };
+  return { institution: parser.id, date, lines: shown(best?.lines), body, ...judge(parser, reading, date, mail) };
 }
 
 type Verdict = Pick<Understood, "outcome" | "reason" | "events">;

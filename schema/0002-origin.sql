@@ -8,7 +8,9 @@ CREATE TABLE address_claims (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   address TEXT NOT NULL,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  -- When it was proven or taken back. Its row stays for a while, since what an account may ask for in a day is counted.
+  settled_at INTEGER
 ) STRICT;
 
 CREATE INDEX address_claims_by_account ON address_claims (account_id, created_at);
@@ -27,6 +29,7 @@ CREATE TABLE trusted_routes (
 ) STRICT;
 
 CREATE INDEX trusted_routes_by_account ON trusted_routes (account_id, created_at);
+CREATE INDEX trusted_routes_by_mail ON trusted_routes (mail_id);
 CREATE UNIQUE INDEX trusted_routes_live ON trusted_routes (account_id, route) WHERE revoked_at IS NULL;
 
 ALTER TABLE mails ADD COLUMN payload_bytes INTEGER NOT NULL DEFAULT 0;
@@ -46,7 +49,9 @@ ALTER TABLE mails ADD COLUMN part_of TEXT REFERENCES mails (id);
 CREATE INDEX mails_held ON mails (held_for) WHERE held_for IS NOT NULL;
 CREATE INDEX mails_of_nobody ON mails (received_at) WHERE account_id IS NULL;
 CREATE INDEX mails_in_doubt ON mails (account_id, route_in_doubt) WHERE route_in_doubt IS NOT NULL;
+CREATE INDEX mails_carried ON mails (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX mail_identities_by_mail ON mail_identities (mail_id);
+CREATE INDEX samples_by_mail ON samples (used_by_mail) WHERE used_by_mail IS NOT NULL;
 
 -- What was kept for each account on each day (in UTC), so that one account can't fill the disk for all.
 CREATE TABLE account_days (
@@ -99,6 +104,7 @@ CREATE TABLE look_alike_decisions (
 ) STRICT;
 
 CREATE INDEX look_alike_decisions_by_account ON look_alike_decisions (account_id, at);
+CREATE INDEX look_alike_decisions_by_kept ON look_alike_decisions (kept) WHERE kept IS NOT NULL;
 
 DROP VIEW current_purchases;
 

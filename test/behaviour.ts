@@ -181,7 +181,7 @@ export function addBehaviourTests(mount: Mount): void {
 
     it("answers 503 when the store can't take the mail, so that it comes again", async () => {
       const full = new AppError("unavailable", "The store can't be written right now. Please try again.");
-      const refuse = async (): Promise<void> => {
+      const refuse = async (): Promise<never> => {
         throw full;
       };
       const stuck = await mounted({ store: { ...app.store, keepMail: refuse, keepProviderEvent: refuse } });
@@ -195,7 +195,7 @@ export function addBehaviourTests(mount: Mount): void {
     });
 
     it("answers 500 to a bug, never 200 for what is not kept", async () => {
-      const refuse = async (): Promise<void> => {
+      const refuse = async (): Promise<never> => {
         throw new TypeError("a bug");
       };
       const broken = await mounted({ store: { ...app.store, keepMail: refuse } });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { purchasesOf } from "../handlers/booking.ts";
 import type { ReadEvent } from "../handlers/read-mail.ts";
+import { anInterpretation } from "./store-calls.ts";
 import type { FakeApp, TestPerson } from "./fake-app.ts";
 
 /** What a test says of an event; the rest is a plain purchase for 10.00 USD at noon in New York. */
@@ -23,27 +24,19 @@ export async function bookEvents(
   const mailId = randomUUID();
   const [token = null] = person.alertAddress.slice("alerts+".length).split("@");
   const kept = { id: mailId, route: "alert", token, recipient: person.alertAddress, at: app.now() } as const;
-  await app.store.keepMail({ ...kept, sha256: Buffer.from(mailId), payload: Buffer.from("none") });
-  const owner = { accountId: person.id, mailId, institution: "chase", origin: "addressed" } as const;
+  const limits = app.config.accountLimits;
+  await app.store.keepMail({ ...kept, limits, sha256: Buffer.from(mailId), payload: Buffer.from("none") });
+  const owner = { accountId: person.id, mailId, institution: "chase", origin: "addressed", signedBy: null } as const;
   const purchases = purchasesOf(events.map(eventOf), owner, app);
   await app.store.finishMails([
     {
-      mailId,
-      accountId: person.id,
-      outcome: "booked",
-      reason: "",
-      institution: "chase",
-      sender: "bank@example.com",
+      ...anInterpretation(mailId, "booked", person.id),
       subject: "Invented",
       mailDate: null,
       interpretedAt: app.now().epochMilliseconds,
       identity: null,
       reading: null,
-      payload: null,
       purchases,
-      sampleCode: null,
-      confirmation: null,
-      signUp: null,
     },
   ]);
   return purchases.map(({ id }) => id);

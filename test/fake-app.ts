@@ -33,6 +33,7 @@ const config: Config = {
   databaseAuthToken: null,
   webhookCredentials: [CREDENTIAL],
   webhookMaxBytes: 110 * 1024 * 1024,
+  accountLimits: { mailsPerDay: 500, bytesPerDay: 200 * 1024 * 1024 },
   linkKeys: ["first-key-0123456789-0123456789-0123456789"],
   postmarkServerToken: "token",
   postmarkApiUrl: "http://127.0.0.1:9",
@@ -65,6 +66,7 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
   const woken: string[] = [];
   const log = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message });
   let now = NOW;
+  const resolveTxt = settings.local === true ? null : (overrides.resolveTxt ?? noRecords);
   const fixed = { ...config, databaseUrl: `file:${file}`, dataDir: directory, ...settings };
   return {
     config: fixed,
@@ -80,7 +82,11 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
     client: { address: "192.0.2.1", viaProxy: false },
     now: () => now,
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    readMail: async (payload, receivedAt) => readMail(payload, receivedAt.epochMilliseconds, fixed.domain),
+    readMail: (payload, { receivedAt, ...known }) =>
+      readMail(payload, { ...known, receivedAt: receivedAt.epochMilliseconds, domain: fixed.domain, resolveTxt }),
+    resolveTxt,
+    confirmForwarding: async () => "unreachable",
+    freeDisk: async () => 1,
     wake: (task) => void woken.push(task),
     quiet: async () => {},
     stopping: new AbortController().signal,
@@ -99,6 +105,11 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A world in which nobody has published a key. */
+async function noRecords(): Promise<string[][]> {
+  throw Object.assign(new Error("There is no such name."), { code: "ENOTFOUND" });
 }
 
 /** Someone with an account and a signed-in browser. */

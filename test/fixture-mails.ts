@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-/** A whole Postmark payload from a parser's fixtures, sent to an alert address under an id of its own. */
+/**
+ * A whole Postmark payload from a parser's fixtures, sent to an alert address under an id of its own. Without the raw mail:
+ * what was made anonymous is no longer what was signed, and `test/sign-mail.ts` signs anew.
+ */
 export function mailTo(
   recipient: string,
   fixture: string,
   changes: Record<string, unknown> = {},
 ): Record<string, unknown> {
   const path = new URL(`../parsers/${fixture}.mail.json`, import.meta.url);
-  const payload = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  const { RawEmail: _raw, ...payload } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
   return { ...payload, OriginalRecipient: recipient, MessageID: randomUUID(), ...changes };
 }
 

@@ -60,6 +60,29 @@ export const callsForAnAccount = {
     },
   ],
   sampleAskedAt: (id) => [id],
+  recipientFacts: (id) => [id, NOW],
+  bookedOf: (id) => [id, "mail-booked"],
+  trustRoute: (id) => [{ id: `trust-${(fresh += 1)}`, accountId: id, mailId: "mail-in-doubt-too", at: NOW }],
+  trustedRoutes: (id) => [id],
+  revokeRoute: (id) => [id, "trust", NOW],
+  setRequiresSignature: (id) => [id, true],
+  purchasesToCompare: (id) => [id, 1000, 10],
+  proposeLookAlikes: (id) => [
+    {
+      accountId: id,
+      compared: ["purchase-mail-booked"],
+      proposals: [
+        {
+          id: `pair-${(fresh += 1)}`,
+          a: "purchase-mail-booked",
+          b: "purchase-mail-sample",
+          why: "same",
+          reason: "Same.",
+        },
+      ],
+      at: NOW,
+    },
+  ],
 } satisfies { readonly [N in StoreCall]?: (accountId: string) => Arguments<N> };
 
 /** Every other call: why no account is asked for, and what it is called with. */
@@ -67,7 +90,8 @@ export const otherCalls = {
   signUp: ["whoever asks may get a letter to their own address", [signUp("new@example.com")]],
   createAccount: ["makes one", [{ ...newAccount("third"), address: "third@example.com", at: NOW }]],
   onlyAccount: ["for the operator", ["owner@example.com"]],
-  accountIdOfToken: ["the token of an alert address is the secret that leads to the account", ["token-owner"]],
+  accountIdOfToken: ["the token of an alert address is the secret that leads to the account", ["token-owner", NOW]],
+  accountIdOfProvenAddress: ["finds whose a mail is by whom the bank signed it for", ["owner@example.com"]],
   accountOfAddress: ["finds whom a letter goes to", ["owner@example.com"]],
   signIn: ["the signed link names the account", [signIn("third", "other-link")]],
   isLinkFresh: ["the signed link names the account", [{ linkId: "link", accountId: OWNER, epoch: 0 }]],
@@ -79,6 +103,11 @@ export const otherCalls = {
   finishMails: ["for the interpreter", [[anInterpretation("mail-review", "booked", OWNER)]]],
   requeueMails: ["for the interpreter", []],
   outcomeOf: ["for the operator", ["mail-booked"]],
+  accountToCompare: ["for the comparer", []],
+  mailsToReplay: ["for the operator", [{ after: 0, since: NOW.subtract({ hours: 1 }), accountId: OWNER, limit: 10 }]],
+  replayMails: ["for the operator", [["mail-booked"]]],
+  waitingAmong: ["for the operator", [["mail-booked"]]],
+  dropUnknownMails: ["of mail that is nobody's", [NOW]],
   claimConfirmation: ["for the confirmer", [NOW, 1000]],
   confirmationDone: ["for the confirmer", ["mail-confirmation", "confirmed", NOW]],
   confirmationDelayed: ["for the confirmer", ["mail-confirmation", NOW]],
@@ -103,7 +132,15 @@ export async function fillStore(store: Store): Promise<void> {
     await store.createAccount({ ...newAccount(id), address: `${id}@example.com`, at: NOW });
   }
   await store.signIn(signIn(OWNER, "link"));
-  for (const id of ["mail-booked", "mail-review", "mail-aside", "mail-sample", "mail-confirmation"]) {
+  for (const id of [
+    "mail-booked",
+    "mail-review",
+    "mail-aside",
+    "mail-sample",
+    "mail-confirmation",
+    "mail-in-doubt",
+    "mail-in-doubt-too",
+  ]) {
     await store.keepMail(aDelivery(id));
   }
   await store.requestSample({ code: "used", letterId: "letter", accountId: OWNER, to: "a@example.com", at: NOW });
@@ -119,9 +156,13 @@ export async function fillStore(store: Store): Promise<void> {
     },
     {
       ...anInterpretation("mail-confirmation", "confirmation", OWNER),
-      confirmation: { requester: "owner@example.com", code: "123456789", link: null },
+      confirmation: { requester: "owner@example.com", code: "123456789", link: null, isDue: false },
     },
+    { ...anInterpretation("mail-in-doubt", "review", OWNER), routeInDoubt: "bank@example.com unsigned" },
+    { ...anInterpretation("mail-in-doubt-too", "review", OWNER), routeInDoubt: "other@example.com unsigned" },
   ]);
+  await store.trustRoute({ id: "trust", accountId: OWNER, mailId: "mail-in-doubt", at: NOW });
+  await store.finishMails([anInterpretation("mail-in-doubt", "not_a_purchase", OWNER)]);
   const aside = { id: "decision", accountId: OWNER, mailId: "mail-aside", decision: "dismissed", at: NOW } as const;
   await store.decide({ ...aside, purchases: [] });
   await store.amend(change(OWNER, "purchase-mail-booked"));
@@ -161,7 +202,17 @@ function signIn(accountId: string, linkId: string) {
 /** A delivery to OWNER, its id for a body. */
 export function aDelivery(id: string) {
   const bytes = new TextEncoder().encode(id);
-  return { id, route: "alert", token: "token-owner", recipient: "", sha256: bytes, payload: bytes, at: NOW } as const;
+  const limits = { mailsPerDay: 1_000, bytesPerDay: 1_000_000_000 };
+  return {
+    id,
+    route: "alert",
+    token: "token-owner",
+    recipient: "",
+    sha256: bytes,
+    payload: bytes,
+    at: NOW,
+    limits,
+  } as const;
 }
 
 /** What became of a mail: nothing but the outcome. */
@@ -179,7 +230,16 @@ export function anInterpretation(mailId: string, outcome: MailOutcome, accountId
     identity: { messageId: `<${mailId}@example.com>`, bodySha256: mailId },
     reading: JSON.stringify({ lines: ["words"], events: [] }),
     payload: null,
+    originCheck: null,
+    verdict: "addressed",
+    signedBy: null,
+    routeInDoubt: null,
+    heldFor: null,
+    heldLetterId: null,
+    tryAgainAt: null,
     purchases: [],
+    withdrawn: [],
+    carried: [],
     sampleCode: null,
     confirmation: null,
     signUp: null,
@@ -202,6 +262,7 @@ export function aPurchase(accountId: string, mailId: string, origin: Origin): Ne
     occurredAt: NOW.epochMilliseconds,
     occurredOn: null,
     origin,
+    signedBy: null,
     words: "{}",
     bookedAt: NOW.epochMilliseconds,
   };

@@ -1,0 +1,12 @@
+import { tmpdir } from "node:os";
+
+import { expect, it } from "vitest";
+
+import { freeDiskOf } from "./disk.ts";
+
+it("tells the share of the disk that is free", async () => {
+  const free = await freeDiskOf(tmpdir());
+  expect(free).toBeGreaterThan(0);
+  expect(free).toBeLessThanOrEqual(1);
+  await expect(freeDiskOf("/no/such/folder")).rejects.toThrow("ENOENT");
+});

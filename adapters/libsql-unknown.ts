@@ -1,0 +1,41 @@
+import { HELD_MS } from "./libsql-interpretation.ts";
+import type { Database, Statement } from "./libsql.ts";
+
+// Mail for nobody is kept for a while, since a person may ask where it went. Strangers must not fill the disk with it.
+const MOST_MAILS = 5_000;
+const MOST_BYTES = 200 * 1024 * 1024;
+
+// What is not in the agreed form may be anybody's: a later release may read it.
+const OF_NOBODY = "account_id IS NULL AND state = 'done' AND outcome <> 'unreadable'";
+const DROPPED = `(
+  SELECT number FROM (
+    SELECT number, received_at, outcome, row_number() OVER newest AS place, sum(payload_bytes) OVER newest AS bytes
+    FROM mails WHERE ${OF_NOBODY}
+    WINDOW newest AS (PARTITION BY outcome ORDER BY number DESC))
+  WHERE received_at <= ?1 OR (outcome = 'unknown_recipient' AND (place > ${MOST_MAILS} OR bytes > ${MOST_BYTES})))`;
+
+/** Mail that belongs to nobody. */
+export function unknownStore(db: Database) {
+  return {
+    /** Drops the oldest of it beyond what is kept, and counts what was dropped; how many mails that were. */
+    async dropUnknownMails(at: Temporal.Instant): Promise<number> {
+      const before = at.epochMilliseconds - HELD_MS;
+      const drop = (table: string): Statement => ({
+        sql: `DELETE FROM ${table} WHERE mail_number IN ${DROPPED}`,
+        args: [before],
+      });
+      const results = await db.write([
+        {
+          sql: `INSERT INTO counters (name, value, last_at)
+                SELECT 'unknown_dropped', n, ?2 FROM (SELECT count(*) AS n FROM ${DROPPED}) WHERE n > 0
+                ON CONFLICT (name) DO UPDATE SET value = value + excluded.value, last_at = excluded.last_at`,
+          args: [before, at.epochMilliseconds],
+        },
+        drop("mail_payloads"),
+        drop("mail_readings"),
+        { sql: `DELETE FROM mails WHERE number IN ${DROPPED}`, args: [before] },
+      ]);
+      return results.at(-1)?.changed ?? 0;
+    },
+  };
+}

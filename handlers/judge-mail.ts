@@ -1,0 +1,136 @@
+import { hash } from "node:crypto";
+
+import { normaliseEmail } from "../access/email-address.ts";
+import { mayConfirmByItself } from "../access/may-confirm-by-itself.ts";
+import { isAuthorSigned } from "../access/origin.ts";
+import { hashToken } from "../access/tokens.ts";
+import type { CarriedMail, Interpretation } from "../adapters/libsql-interpretation.ts";
+import type { ClaimedMail } from "../adapters/libsql-queue.ts";
+import type { App } from "../app.ts";
+import { purchasesOf } from "./booking.ts";
+import { judgeAlert, judgeShared } from "./judge-alert.ts";
+import { newAccount } from "./new-account.ts";
+import type { ReadMail } from "./read-mail.ts";
+import type { Recipients } from "./recipients.ts";
+import { sampleEvent } from "./sample.ts";
+import { storeCheck } from "./stored-reading.ts";
+
+type Read = Extract<ReadMail, { state: "read" }>;
+
+/** What becomes of a mail: all that an interpretation says beyond what was read. */
+export type Judgement = Pick<Interpretation, "outcome" | "reason"> & Partial<Interpretation>;
+
+// After that long a mail whose signature can't be checked is treated as one that has none.
+const PATIENCE_MS = 24 * 60 * 60_000;
+const FIRST_RETRY_MS = 60_000;
+const LONGEST_RETRY_MS = 60 * 60_000;
+
+/** Decides what becomes of a mail that was read. Nothing is written. */
+export async function judgeMail(mail: ClaimedMail, read: Read, recipients: Recipients, app: App): Promise<Judgement> {
+  const ageMs = app.now().epochMilliseconds - mail.receivedAt;
+  if (asksForOrigin(mail, read, app) && isUnchecked(read) && ageMs < PATIENCE_MS) return later(read, ageMs, app);
+  if (mail.route === "signup") return judgeSignUp(mail, read, app);
+  if (mail.route === "shared") return judgeShared(mail, read, recipients, app);
+  if (mail.accountId === null) return { outcome: "unknown_recipient", reason: "It was sent to no live alert address." };
+  if (read.isOurs) return judgeSample(mail.accountId, mail, read, app);
+  if (read.confirmation !== null) return judgeConfirmation(mail.accountId, read, recipients);
+  if (read.hung.length > 0 && mail.outcome === null) return carrier(mail, read);
+  return judgeAlert(mail.accountId, mail, read, recipients, app);
+}
+
+/** Whether anything depends on who really sent it. On a laptop there is no outside. */
+function asksForOrigin({ route, accountId }: ClaimedMail, read: Read, { config }: App): boolean {
+  if (config.local) return false;
+  if (route === "signup" || route === "shared") return true;
+  const isOfInterest =
+    read.institution !== null ||
+    read.check.forward !== null ||
+    read.confirmation !== null ||
+    read.hung.length > 0 ||
+    read.sender.endsWith(`@${config.domain}`);
+  return accountId !== null && isOfInterest;
+}
+
+function isUnchecked({ check, hung }: Read): boolean {
+  return [check, ...hung.map((each) => each.check)].some(({ signature }) => signature.state === "unchecked");
+}
+
+/** DNS may answer in a minute; a mail that waits in vain is asked for less and less. */
+function later({ check }: Read, ageMs: number, app: App): Judgement {
+  const waitMs = Math.min(Math.max(ageMs, FIRST_RETRY_MS), LONGEST_RETRY_MS);
+  const isDamaged = check.signature.state === "unchecked" && check.signature.cause === "damaged";
+  return {
+    outcome: "unverified",
+    verdict: "unverified",
+    reason: isDamaged
+      ? "Some letters of this mail were damaged on the way, so its signature can't be checked. It goes to review after a day."
+      : "Its signature can't be checked right now. We try again by ourselves.",
+    tryAgainAt: app.now().epochMilliseconds + waitMs,
+  };
+}
+
+function judgeSignUp(mail: ClaimedMail, read: Read, app: App): Judgement {
+  const address = normaliseEmail(read.check.forward?.by ?? read.sender);
+  // Without the sender's own signature anyone could make us write to anybody.
+  if (address === null || read.isOurs || !isAuthorSigned(read.check)) {
+    return { outcome: "unknown_recipient", reason: "It asked for a link, but its sender could not be confirmed." };
+  }
+  if (read.isAutomatic || read.institution !== null) {
+    return { outcome: "unknown_recipient", reason: "A machine sent it, so it was not answered." };
+  }
+  const signUp = {
+    id: hashToken(`mail:${mail.id}`),
+    address,
+    newAccount: app.config.signup === "open" ? newAccount(app, null) : null,
+    network: null,
+    next: null,
+    at: app.now(),
+  };
+  return { outcome: "signup", reason: "It asked for a link to the dashboard.", signUp };
+}
+
+function judgeSample(accountId: string, mail: ClaimedMail, read: Read, app: App): Judgement {
+  if (read.sampleCode === null) return { outcome: "ours", reason: "A letter of ours that came back." };
+  const owner = { accountId, mailId: mail.id, institution: "sample", origin: "sample", signedBy: null } as const;
+  return {
+    outcome: "booked",
+    reason: "The sample alert you asked for.",
+    sampleCode: read.sampleCode,
+    purchases: purchasesOf([sampleEvent(mail.receivedAt)], owner, app),
+  };
+}
+
+async function judgeConfirmation(accountId: string, read: Read, recipients: Recipients): Promise<Judgement> {
+  const recipient = await recipients(accountId);
+  const { signature } = read.check;
+  const isDue =
+    read.confirmation !== null &&
+    mayConfirmByItself({
+      from: read.sender,
+      signedBy: signature.state === "valid" ? signature.signatures.map(({ domain }) => domain) : [],
+      route: read.route.kind,
+      hasAccount: true,
+      isProven: (address) => recipient?.isProven(address) === true,
+      ...read.confirmation,
+    });
+  return {
+    outcome: "confirmation",
+    reason: "A request to confirm forwarding.",
+    confirmation: read.confirmation && { ...read.confirmation, isDue },
+  };
+}
+
+/** A mail that others hang on: they are what it is about, and each is read as if it had come alone. */
+function carrier(mail: ClaimedMail, { hung }: Read): Judgement {
+  return {
+    outcome: "carrier",
+    reason: hung.length === 1 ? "It carried another mail." : `It carried ${hung.length} other mails.`,
+    carried: hung.map(({ payload, check }, index): CarriedMail => ({
+      // The same at every reading, so that they are kept once.
+      id: `${mail.id}.${index + 1}`,
+      payload,
+      payloadSha256: hash("sha256", payload, "buffer"),
+      originCheck: storeCheck(check),
+    })),
+  };
+}
