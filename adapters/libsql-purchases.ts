@@ -61,6 +61,15 @@ export function purchaseStore(db: Database) {
     purchase: (accountId: string, id: string) =>
       db.one<PurchaseRow>(`SELECT ${COLUMNS} FROM current_purchases WHERE account_id = ? AND id = ?`, [accountId, id]),
 
+    /** What was booked from these mails of the account, counted or not, the first of each mail first. */
+    purchasesOfMails: (accountId: string, mailIds: readonly string[]) =>
+      db.all<PurchaseRow>(
+        // The plus keeps SQLite from looking through all purchases of the account.
+        `SELECT ${COLUMNS} FROM current_purchases
+         WHERE mail_id IN (SELECT value FROM json_each(?2)) AND +account_id = ?1 ORDER BY booked_at, id`,
+        [accountId, JSON.stringify(mailIds)],
+      ),
+
     /** The account's newest purchase that came from a sample alert and was not removed, or null. */
     samplePurchase: (accountId: string) =>
       db.one<PurchaseRow>(
