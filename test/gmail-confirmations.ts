@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
 
+import type { Store } from "../adapters/libsql-store.ts";
+import { aDelivery, anInterpretation } from "./store-calls.ts";
+
 /** Google's two links: one confirms, the other cancels. */
 export const CONFIRM_LINK =
   "https://mail-settings.google.com/mail/vf-%5BANGjdJ8TOKENTOKENTOKEN_TOKEN%5D-TOKENTOKENTOKEN";
@@ -187,4 +190,20 @@ export function gmailPayload(
     Attachments: [],
     ...changes,
   };
+}
+
+/** A request of jane@example.com's mailbox, written down as interpretation does. */
+export async function keepRequest(
+  store: Store,
+  { id, accountId, isDue = true, at }: { id: string; accountId: string; isDue?: boolean; at: Temporal.Instant },
+): Promise<void> {
+  await store.keepMail({ ...aDelivery(id), at });
+  const confirmation = { requester: "jane@example.com", code: "123456789", link: requestLink(id), isDue };
+  const interpretation = anInterpretation(id, "confirmation", accountId);
+  await store.finishMails([{ ...interpretation, interpretedAt: at.epochMilliseconds, confirmation }]);
+}
+
+/** The link of such a request. */
+export function requestLink(id: string): string {
+  return `https://mail.google.com/mail/vf-${id}`;
 }
