@@ -101,8 +101,6 @@ export const VOCABULARIES: Readonly<Record<"development" | "reported", readonly 
     cash|Cash withdrawal|CREDIT UNION ATM 7710|SALEM OR
     person|Jordan Sample|JORDAN SAMPLE|
     person|Alex Quimby|ALEX QUIMBY|
-  `),
-  reported: merchants(`
     coffee|Caribou Coffee|CARIBOU COFFEE CO 1234|MINNEAPOLIS MN
     coffee|Tim Hortons|TIM HORTONS #4410|BUFFALO NY
     coffee|Lantern Espresso|SQ *LANTERN ESPRESSO|EUGENE OR
@@ -139,6 +137,46 @@ export const VOCABULARIES: Readonly<Record<"development" | "reported", readonly 
     cash|ATM|ATM W/D 1182 ELM ST|DURHAM NC
     person|Morgan Vale|MORGAN VALE|
     person|Sam Rivera|SAM RIVERA|
+  `),
+  reported: merchants(`
+    coffee|Philz Coffee|PHILZ COFFEE INC|BERKELEY CA
+    coffee|Dutch Bros|DUTCH BROS OR0214|MEDFORD OR
+    coffee|The Daily Grind|SQ *THE DAILY GRIND|ROANOKE VA
+    coffee|Second Cup|SECOND CUP 9213|ANN ARBOR MI
+    restaurant|Nando's|NANDOS PERI PERI|WASHINGTON DC
+    restaurant|Mama Rosa|TST* MAMA ROSA TRATTORIA|YONKERS NY
+    restaurant|Noodle Bar|NOODLE BAR 88|SEATTLE WA
+    restaurant|Waffle House|WAFFLE HOUSE 1140|MACON GA
+    restaurant|El Farol|EL FAROL|SANTA FE NM
+    fuel|Marathon|MARATHON PETRO172|TOLEDO OH
+    fuel|Sheetz|SHEETZ 0412|ALTOONA PA
+    fuel|Safeway Fuel|SAFEWAY FUEL 1872|SPOKANE WA
+    fuel|Town Pump|TOWN PUMP 8812|BUTTE MT
+    hotel|Holiday Inn Express|HOLIDAY INN EXP|AKRON OH
+    hotel|Residence Inn|RESIDENCE INN|SAN JOSE CA
+    hotel|Omni|OMNI HOTELS|DALLAS TX
+    hotel|Cedar & Salt|CEDAR & SALT|BAR HARBOR ME
+    rental|National|NATIONAL CAR RENTAL|ATLANTA GA
+    rental|Avis|AVIS RENT-A-CAR|NEWARK NJ
+    online|AliExpress|ALIEXPRESS.COM|SINGAPORE SG
+    online|IKEA|IKEA.COM 412331|888-888-4532 MD
+    online|Amazon|AMZN MKTP US*{ref}|AMZN.COM/BILL WA
+    online|DoorDash|DD *DOORDASH THAIHOUSE|WWW.DOORDASH. CA
+    online|Udemy|UDEMY: ONLINE COURSES|SAN FRANCISC CA
+    online|Juniper Toys|JUNIPER TOYS|JUNIPERTOYS.C NH
+    subscription|Apple|APPLE.COM/BILL|866-712-7753 CA
+    subscription|Microsoft|MICROSOFT*XBOX GAME PASS|MSBILL.INFO WA
+    subscription|Patreon|PATREON* MEMBERSHIP|INTERNET CA
+    subscription|The Economist|ECONOMIST NEWSPAPER|800-456-6086 MO
+    shop|Kroger|KROGER #0556|LEXINGTON KY
+    shop|Walmart|WM SUPERCENTER #2114|BOISE ID
+    shop|REI|REI #31|BELLEVUE WA
+    shop|Publix|PUBLIX #1482|OCALA FL
+    transit|TriMet|TRIMET HOP|PORTLAND OR
+    transit|Metro|LA METRO TAP|LOS ANGELES CA
+    cash|ATM|FIRST NATL ATM 22|MOBILE AL
+    person|Taylor Finch|TAYLOR FINCH|
+    person|Jamie Okoro|JAMIE OKORO|
   `),
 };
 
