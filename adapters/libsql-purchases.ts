@@ -20,8 +20,8 @@ export type PurchaseSearch = {
 export type Cursor = { readonly occurredAt: number; readonly id: string };
 
 const COLUMNS = `id, mail_id AS mailId, institution, kind, merchant, amount_minor AS amountMinor, currency, card,
-  occurred_at AS occurredAt, occurred_on AS occurredOn, origin, removed, booked_merchant AS bookedMerchant,
-  booked_amount_minor AS bookedAmountMinor, words, booked_at AS bookedAt`;
+  occurred_at AS occurredAt, occurred_on AS occurredOn, origin, signed_by AS signedBy, removed,
+  booked_merchant AS bookedMerchant, booked_amount_minor AS bookedAmountMinor, words, booked_at AS bookedAt`;
 
 const HALF_DAY_MS = 12 * 60 * 60_000;
 
