@@ -2,6 +2,7 @@ import { Router, type IRequest } from "itty-router";
 
 import type { App } from "./app.ts";
 import { AppError, STATUS_OF } from "./errors.ts";
+import { changeAlertAddress } from "./handlers/alert-addresses.ts";
 import { icon, style } from "./handlers/assets.ts";
 import { connect, sendSample } from "./handlers/connect.ts";
 import { dashboard, day } from "./handlers/dashboard.ts";
@@ -14,6 +15,7 @@ import { home } from "./handlers/home.ts";
 import { errorPage } from "./handlers/pages/error.ts";
 import type { Frame } from "./handlers/pages/layout.ts";
 import { changePurchase, purchase } from "./handlers/purchase.ts";
+import { proveAddress, proveAddressForm } from "./handlers/prove-address.ts";
 import { purchases } from "./handlers/purchases.ts";
 import { decideMail, review } from "./handlers/review.ts";
 import { changeSettings, settings } from "./handlers/settings.ts";
@@ -36,7 +38,10 @@ const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
   ["POST", "/sign-in", browserPost(signIn)],
   ["POST", "/sign-out", browserPost(signOut)],
   ["GET", "/connect", ofPerson(connect)],
+  ["GET", "/prove-address", proveAddressForm],
+  ["POST", "/prove-address", ofPerson(proveAddress)],
   ["POST", "/connect/sample", ofPerson(sendSample)],
+  ["POST", "/connect", ofPerson(changeAlertAddress)],
   ["GET", "/dashboard", ofPerson(dashboard)],
   ["GET", "/day/:date", ofPerson(day)],
   ["GET", "/purchases", ofPerson(purchases)],

@@ -21,6 +21,11 @@ export function normaliseEmail(text: string): string | null {
   return domain !== null && address.length <= MAX_LENGTH ? address : null;
 }
 
+/** Whether an address, as `normaliseEmail` gives it, is at exactly that domain, which is in lower case. */
+export function isAddressAt(address: string, domain: string): boolean {
+  return address.endsWith(`@${domain}`);
+}
+
 function asciiDomain(written: string): string | null {
   const isAscii = /^[\x21-\x7e]*$/.test(written);
   if (!isAscii && !LETTERS_BEYOND_ASCII.test(written)) return null;

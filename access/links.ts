@@ -4,11 +4,11 @@ import * as v from "valibot";
 
 import { safeNext } from "./safe-next.ts";
 
-/** How long a mailed link opens the dashboard, in minutes. */
+/** How long a mailed link works, in minutes. */
 export const LINK_MINUTES = 30;
 
 /** What a link is for. Each purpose signs with a key of its own, so a link never works for anything else. */
-export type LinkPurpose = "sign-in";
+export type LinkPurpose = "sign-in" | "prove-address";
 
 /** What a mailed link says. All of it is signed. */
 export type Link = {

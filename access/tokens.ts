@@ -8,6 +8,8 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 const SESSION_BYTES = 32;
 /** The token is all that keeps strangers from posting into an account, and it is guessed over mail: 80 bits are plenty. */
 const ALERT_BYTES = 10;
+/** How long an alert address works after another one has taken its place, in days: banks take their time to change one. */
+export const OVERLAP_DAYS = 30;
 const ALERT_TOKEN = /^[a-z2-7]{16}$/;
 
 /** That many random bytes as lower-case base32 (RFC 4648) without padding. Throws when `random` gives another number of bytes. */

@@ -4,7 +4,8 @@ import type { Database, Statement } from "./libsql.ts";
 export type ClaimedLetter = {
   readonly id: string;
   readonly kind: string;
-  readonly accountId: string;
+  /** Null when it goes to somebody who has no account. */
+  readonly accountId: string | null;
   readonly to: string;
   readonly details: string;
   readonly attempts: number;
@@ -69,7 +70,7 @@ export function letterStore(db: Database) {
       return (claimed?.rows ?? []).map((row) => ({
         id: String(row["id"]),
         kind: String(row["kind"]),
-        accountId: String(row["account_id"]),
+        accountId: row["account_id"] === null ? null : String(row["account_id"]),
         to: String(row["to_address"]),
         details: String(row["details"]),
         attempts: Number(row["attempts"]),
@@ -101,6 +102,11 @@ export function letterStore(db: Database) {
           args: [error, nextAttemptAt.epochMilliseconds, id],
         },
       ]);
+    },
+
+    /** Forgets a letter that nobody needs any more: it was never sent. */
+    async dropLetter(id: string): Promise<void> {
+      await db.write([{ sql: "DELETE FROM letters WHERE id = ? AND state = 'waiting'", args: [id] }]);
     },
 
     /** Writes down that it will never be sent, and why. */

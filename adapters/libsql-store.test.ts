@@ -32,7 +32,7 @@ describe("a call for one account shows and changes nothing of another's", () => 
     fc.string({ maxLength: 20 }).filter((id) => id !== OWNER),
   );
   // These give a stranger what is the stranger's own.
-  const giveOwn = ["account", "requestSample", "recipientFacts"];
+  const giveOwn = ["account", "addresses", "alertAddresses", "claimAddress", "requestSample", "recipientFacts"];
 
   it.each(Object.entries(callsForAnAccount))("%s", async (name, argsFor) => {
     const before = await rowsWithout(STRANGER);
@@ -74,7 +74,7 @@ describe("no call looks through a whole table", () => {
   /** Those that may, since the table is small, the call is rare, or it ends at the first row. */
   const scans: Readonly<Record<string, readonly string[]>> = {
     onlyAccount: ["a"],
-    forgetExpired: ["account_days", "sessions", "used_links", "signups", "samples"],
+    forgetExpired: ["account_days", "address_claims", "sessions", "used_links", "signups", "samples"],
     serviceState: ["mails"],
     // Foreign keys that point here. SQLite looks through them only while one of them is broken.
     signUp: ["amendments", "letters"],

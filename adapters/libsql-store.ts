@@ -1,4 +1,5 @@
 import { migrate } from "../schema/migrate.ts";
+import { accountingStore } from "./libsql-accounting.ts";
 import { accountStore } from "./libsql-accounts.ts";
 import { addressStore } from "./libsql-addresses.ts";
 import { alertAddressStore } from "./libsql-alert-addresses.ts";
@@ -6,6 +7,7 @@ import { amendmentStore } from "./libsql-amendments.ts";
 import { confirmationStore } from "./libsql-confirmations.ts";
 import { letterStore } from "./libsql-letters.ts";
 import { lookAlikeStore } from "./libsql-look-alikes.ts";
+import { mailListStore } from "./libsql-mail-list.ts";
 import { mailStore } from "./libsql-mails.ts";
 import { originStore } from "./libsql-origin.ts";
 import { queueStore } from "./libsql-queue.ts";
@@ -14,6 +16,7 @@ import { replayStore } from "./libsql-replay.ts";
 import { serviceStore } from "./libsql-service.ts";
 import { sessionStore } from "./libsql-sessions.ts";
 import { unknownStore } from "./libsql-unknown.ts";
+import { weeklyStore } from "./libsql-weekly.ts";
 import { openDatabase, type Database } from "./libsql.ts";
 
 /** Everything that is remembered. Each call is one query or one atomic write that is on disk when it resolves. */
@@ -40,11 +43,14 @@ export function storeOn(db: Database) {
     ...queueStore(db),
     ...originStore(db),
     ...mailStore(db),
+    ...mailListStore(db),
+    ...accountingStore(db),
     ...purchaseStore(db),
     ...amendmentStore(db),
     ...lookAlikeStore(db),
     ...confirmationStore(db),
     ...letterStore(db),
+    ...weeklyStore(db),
     ...unknownStore(db),
     ...replayStore(db),
     ...serviceStore(db),

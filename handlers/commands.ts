@@ -1,9 +1,9 @@
 import type { App } from "../app.ts";
-import { normaliseEmail } from "../access/email-address.ts";
+import { isAddressAt, normaliseEmail } from "../access/email-address.ts";
 import { alertAddress, newToken } from "../access/tokens.ts";
 import { AppError } from "../errors.ts";
+import { signInLink } from "./compose-letter.ts";
 import { newAccount } from "./new-account.ts";
-import { signInLink } from "./outbox.ts";
 import { webhook } from "./webhook.ts";
 
 /** The demonstration account of local mode. */
@@ -17,6 +17,8 @@ export const DEMO_ADDRESS = "demo@example.com";
 export async function loginLink(email: string, app: App): Promise<string> {
   const address = normaliseEmail(email);
   if (address === null) throw new AppError("invalid", `${email} is not an e-mail address.`);
+  if (isAddressAt(address, app.config.domain))
+    throw new AppError("invalid", `Addresses at ${app.config.domain} are ours.`);
   if (app.config.local) await ensureAccount(address, app);
   const account = await app.store.accountOfAddress(address);
   if (account === null) throw new AppError("not_found", `Nobody has signed up with ${address}.`);

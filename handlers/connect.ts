@@ -2,21 +2,23 @@ import { alertAddress, newToken } from "../access/tokens.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { alertAddressesOf } from "./alert-addresses.ts";
 import { page, redirect } from "./answers.ts";
 import { frameOf } from "./frame.ts";
 import { connectPage, type SampleState } from "./pages/connect.ts";
 import { zoned } from "./purchase-rows.ts";
 
 /** `GET /connect`: the private alert address, how to let a bank write to it, and what has come of it so far. */
-export async function connect(_request: Request, app: App, person: Session): Promise<Response> {
+export async function connect(request: Request, app: App, person: Session): Promise<Response> {
   const { accountId, timeZone } = person;
   const lastMailAt = await app.store.lastMailAt(accountId);
   const requests = await app.store.confirmations(accountId);
+  const { status, ...addresses } = await alertAddressesOf(person, new URL(request.url).searchParams.get("done"), app);
   return page(
     connectPage({
-      frame: await frameOf(person, app),
+      frame: await frameOf(person, app, status),
       now: app.now().toZonedDateTimeISO(timeZone),
-      address: await addressOf(accountId, app),
+      addresses,
       lastMail: lastMailAt === null ? null : zoned(lastMailAt, timeZone),
       sample: await sampleState(app, person),
       requests: requests.map(({ receivedAt, settledAt, ...request }) => ({

@@ -1,14 +1,7 @@
-import * as v from "valibot";
-
-import { signLink, LINK_MINUTES } from "../access/links.ts";
-import { newToken } from "../access/tokens.ts";
 import type { ClaimedLetter } from "../adapters/libsql-letters.ts";
 import type { SendResult } from "../adapters/postmark.ts";
 import type { App, Summary } from "../app.ts";
-import type { Letter } from "./letters/letter.ts";
-import { sampleLetter } from "./letters/sample-alert.ts";
-import { signInLetter } from "./letters/sign-in.ts";
-import { SAMPLE } from "./sample.ts";
+import { composeLetter } from "./compose-letter.ts";
 
 // Sent one after another: all of them must be through well before the lease ends.
 const BATCH = 10;
@@ -30,7 +23,8 @@ export async function outbox(app: App): Promise<Summary> {
   for (const letter of letters) {
     // One letter may take the provider's whole deadline; a stop does not wait for ten.
     if (app.stopping.aborted) break;
-    summary[await sendLetter(letter, app)] += 1;
+    const became = await sendLetter(letter, app);
+    if (became !== "not needed") summary[became] += 1;
     tried += 1;
   }
   await app.store.releaseLetters(letters.slice(tried).map(({ id }) => id));
@@ -38,9 +32,13 @@ export async function outbox(app: App): Promise<Summary> {
   return summary;
 }
 
-async function sendLetter(claimed: ClaimedLetter, app: App): Promise<"sent" | "delayed" | "refused"> {
+async function sendLetter(claimed: ClaimedLetter, app: App): Promise<"sent" | "delayed" | "refused" | "not needed"> {
   const { id, kind, attempts } = claimed;
   const result = await trySending(claimed, app);
+  if (result === "not needed") {
+    await app.store.dropLetter(id);
+    return result;
+  }
   if (result.state === "sent") {
     await app.store.letterSent(id, result.providerId, app.now());
     return "sent";
@@ -57,10 +55,11 @@ async function sendLetter(claimed: ClaimedLetter, app: App): Promise<"sent" | "d
 }
 
 /** A bug about one letter is logged whole and must not hold the others up. */
-async function trySending(claimed: ClaimedLetter, app: App): Promise<SendResult> {
+async function trySending(claimed: ClaimedLetter, app: App): Promise<SendResult | "not needed"> {
   const { id, kind, to } = claimed;
   try {
-    const letter = await compose(claimed, app);
+    const letter = await composeLetter(claimed, app);
+    if (letter === "not needed") return letter;
     if (letter !== null) return await app.mailer.send({ id, kind, to, ...letter });
     app.log.error({ letter: id, kind }, "letter cannot be composed");
     return { state: "refused", reason: `No letter of kind ${kind} can be made of its details.`, undeliverable: false };
@@ -72,42 +71,4 @@ async function trySending(claimed: ClaimedLetter, app: App): Promise<SendResult>
 
 function retryMs(attempts: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
-}
-
-const signInDetails = v.object({ next: v.nullable(v.string()) });
-const sampleDetails = v.object({ code: v.string() });
-
-/** A letter is written when it is sent: its link is fresh then, and no valid link ever stands in the database. */
-async function compose({ kind, accountId, details }: ClaimedLetter, app: App): Promise<Letter | null> {
-  const account = await app.store.account(accountId);
-  if (account === null) return null;
-  const fields: unknown = JSON.parse(details);
-  if (kind === "sign-in" && v.is(signInDetails, fields)) {
-    const link = signInLink(account.id, account.linkEpoch, fields.next, app);
-    return signInLetter({ link, minutes: LINK_MINUTES, baseUrl: app.config.publicUrl });
-  }
-  if (kind === "sample-alert" && v.is(sampleDetails, fields)) {
-    return sampleLetter({
-      code: fields.code,
-      ...SAMPLE,
-      at: app.now().toZonedDateTimeISO(account.timeZone),
-    });
-  }
-  return null;
-}
-
-/** The address of a fresh sign-in link of an account. */
-export function signInLink(accountId: string, epoch: number, next: string | null, app: App): string {
-  const token = signLink(
-    {
-      accountId,
-      purpose: "sign-in",
-      linkId: newToken(app.random, 10),
-      epoch,
-      expiresAt: app.now().add({ minutes: LINK_MINUTES }),
-      next,
-    },
-    app.config.linkKeys,
-  );
-  return `${app.config.publicUrl}/sign-in?t=${token}`;
 }

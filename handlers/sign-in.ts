@@ -28,6 +28,8 @@ export async function signIn(request: Request, app: App): Promise<Response> {
   if (checked.state === "invalid") return page(unknownLinkPage(), 400);
   const session = checked.state === "valid" ? await makeSession(checked.link, request, app) : null;
   if (session === null) return page(oldLinkPage({ token }), 410);
+  // It proves an address, and mail may have been held for that.
+  app.wake("interpret");
   return redirect(checked.link.next ?? AFTER_SIGN_IN, { "set-cookie": sessionCookie(session, isSecure(app)) });
 }
 

@@ -1,4 +1,4 @@
-import { normaliseEmail } from "../access/email-address.ts";
+import { isAddressAt, normaliseEmail } from "../access/email-address.ts";
 import { LINK_MINUTES, verifyLink } from "../access/links.ts";
 import { networkOf } from "../access/network.ts";
 import { newToken } from "../access/tokens.ts";
@@ -11,7 +11,7 @@ import { homePage } from "./pages/home.ts";
 import { signupSentPage } from "./pages/signup-sent.ts";
 
 /**
- * `POST /signup` with `email` (and `zone`), or with `t`, an old link of ours: puts one letter with a link to the dashboard
+ * `POST /signup` with `email` (and `zone`), or with `t`, a link of ours: puts one letter with a link to the dashboard
  * in the outbox. The answer is the same for everyone, so that nobody learns who has an account.
  *
  * @throws AppError `rate_limited` when the network has asked too often
@@ -40,7 +40,7 @@ type Wanted = { address: string; zone: string | null; next: string | null } | { 
 function wantedByForm(form: ReadonlyMap<string, string>, app: App): Wanted {
   const address = normaliseEmail(form.get("email") ?? "");
   if (address === null) return { error: "This is not an e-mail address. It should look like name@example.com." };
-  if (address.endsWith(`@${app.config.domain}`)) {
+  if (isAddressAt(address, app.config.domain)) {
     return { error: `Addresses at ${app.config.domain} are ours. Please use your own mailbox.` };
   }
   const zone = form.get("zone") ?? null;
@@ -49,11 +49,15 @@ function wantedByForm(form: ReadonlyMap<string, string>, app: App): Wanted {
 }
 
 async function wantedByLink(token: string, app: App): Promise<Wanted> {
-  const checked = verifyLink(token, "sign-in", app.config.linkKeys, app.now());
-  if (checked.state === "invalid") return { error: "This link is not one of ours. Please type your address." };
-  const account = await app.store.account(checked.link.accountId);
-  if (account === null) return { error: "This link is not one of ours. Please type your address." };
-  return { address: account.address, zone: null, next: checked.link.next };
+  const link = (["sign-in", "prove-address"] as const)
+    .map((purpose) => verifyLink(token, purpose, app.config.linkKeys, app.now()))
+    .find((checked) => checked.state !== "invalid")?.link;
+  const account = link === undefined ? null : await app.store.account(link.accountId);
+  if (link === undefined || account === null) {
+    return { error: "This link is not one of ours. Please type your address." };
+  }
+  // What a link to another mailbox proves, this letter must not: it leads to where the person can go on.
+  return { address: account.address, zone: null, next: link.purpose === "sign-in" ? link.next : "/settings" };
 }
 
 function rejected(form: ReadonlyMap<string, string>, error: string, app: App): Response {

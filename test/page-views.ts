@@ -166,7 +166,12 @@ const letters = [
 
 /** Every page by a name for it, as its handler would send it. */
 export function everyPage(): Record<string, string> {
-  const address = "alerts+k7mq2xw5n3ya4@example.com";
+  const addresses = { address: "alerts+k7mq2xw5n3ya4bcd@example.com", token: "k7mq2xw5n3ya4bcd", former: [] };
+  const former = ["p3zr6tq2m7xj5wka", "dh4vb7yn2sq6xk3e"].map((token, index) => ({
+    token,
+    address: `alerts+${token}@example.com`,
+    until: at(`2026-12-${20 - 8 * index}T10:00`),
+  }));
   const requests = [
     {
       requester: "jane.doe@example.net",
@@ -314,11 +319,11 @@ export function everyPage(): Record<string, string> {
       setAside: [{ id: "m3", subject: "Your statement is ready", at: at("2026-11-19T10:00") }],
     }),
     "review-empty": reviewPage({ frame: calm, items: [], older: null, setAside: [] }),
-    connect: connectPage({ frame: calm, now, address, lastMail: null, sample: { state: "none" }, requests: [] }),
+    connect: connectPage({ frame: calm, now, addresses, lastMail: null, sample: { state: "none" }, requests: [] }),
     "connect-sent": connectPage({
       frame,
       now,
-      address,
+      addresses,
       lastMail: at("2026-11-20T09:00"),
       sample: { state: "sent", at: at("2026-11-20T21:35:30") },
       requests,
@@ -326,7 +331,7 @@ export function everyPage(): Record<string, string> {
     "connect-arrived": connectPage({
       frame,
       now,
-      address,
+      addresses,
       lastMail: at("2026-11-20T21:33"),
       sample: { state: "arrived", at: at("2026-11-20T21:33"), purchaseId: "p6" },
       requests: [],
@@ -334,7 +339,7 @@ export function everyPage(): Record<string, string> {
     "connect-confirmed": connectPage({
       frame: calm,
       now,
-      address,
+      addresses: { ...addresses, former },
       lastMail: at("2026-11-20T21:33"),
       sample: { state: "none" },
       requests: settled,
@@ -342,7 +347,7 @@ export function everyPage(): Record<string, string> {
     "connect-refused": connectPage({
       frame: calm,
       now,
-      address,
+      addresses,
       lastMail: at("2026-11-20T21:33"),
       sample: { state: "none" },
       requests: [{ ...requests[0], state: "refused" }, ...settled],

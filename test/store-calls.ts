@@ -21,6 +21,18 @@ export const callsForAnAccount = {
   account: (id) => [id],
   setTimeZone: (id) => [id, "Asia/Tokyo"],
   revokeLinks: (id) => [id],
+  addresses: (id) => [id],
+  addressClaims: (id) => [id, NOW],
+  claimAddress: (id) => [{ id: `claim-${(fresh += 1)}`, accountId: id, address: `new-${fresh}@example.com`, at: NOW }],
+  cancelClaim: (id) => [{ accountId: id, address: "asked@example.com", at: NOW }],
+  claimedAddress: (id) => [{ claimId: "claim", accountId: id, epoch: 0 }],
+  proveAddress: (id) => [{ claimId: "claim", accountId: id, epoch: 0, at: NOW }],
+  removeAddress: (id) => [id, "other@example.com"],
+  alertAddresses: (id) => [id],
+  replaceAlertAddress: (id) => [{ accountId: id, token: "token-owner", newToken: `token-${(fresh += 1)}`, at: NOW }],
+  keepAlertAddress: (id) => [{ accountId: id, token: "token-former", at: NOW }],
+  stopAlertAddress: (id) => [{ accountId: id, token: "token-former", at: NOW }],
+  resumeAlertAddress: (id) => [{ accountId: id, token: "token-stopped", at: NOW }],
   sessions: (id) => [id, NOW],
   revokeSession: (id) => [id, "session"],
   revokeOtherSessions: (id) => [id, "another session"],
@@ -29,6 +41,9 @@ export const callsForAnAccount = {
   mailsSetAside: (id) => [id, 100],
   countInReview: (id) => [id],
   lastMailAt: (id) => [id],
+  countMails: (id) => [id, NOW.subtract({ hours: 1 }), NOW.add({ hours: 1 })],
+  listMails: (id) => [id, null, null, 100],
+  wasAPurchase: (id) => [{ id: `said-${(fresh += 1)}`, accountId: id, mailId: "mail-no-purchase", at: NOW }],
   confirmations: (id) => [id],
   decide: (id) => [
     {
@@ -44,6 +59,7 @@ export const callsForAnAccount = {
   searchPurchases: (id) => [id, EVERYTHING, { occurredAt: NOW.epochMilliseconds + 1, id: "" }, 100],
   searchTotals: (id) => [id, EVERYTHING],
   purchase: (id) => [id, "purchase-mail-booked"],
+  purchasesOfMails: (id) => [id, ["mail-booked"]],
   samplePurchase: (id) => [id],
   amendments: (id) => [id, "purchase-mail-booked"],
   amend: (id) => [change(id, "purchase-mail-booked")],
@@ -60,6 +76,8 @@ export const callsForAnAccount = {
     },
   ],
   sampleAskedAt: (id) => [id],
+  wantsWeeklyLetter: (id) => [id],
+  setWeeklyLetter: (id) => [id, false],
   recipientFacts: (id) => [id, NOW],
   bookedOf: (id) => [id, "mail-booked"],
   trustRoute: (id) => [{ id: `trust-${(fresh += 1)}`, accountId: id, mailId: "mail-in-doubt-too", at: NOW }],
@@ -103,6 +121,7 @@ export const otherCalls = {
   finishMails: ["for the interpreter", [[anInterpretation("mail-review", "booked", OWNER)]]],
   requeueMails: ["for the interpreter", []],
   outcomeOf: ["for the operator", ["mail-booked"]],
+  heldFor: ["for the outbox", ["nobody@example.com"]],
   accountToCompare: ["for the comparer", []],
   mailsToReplay: ["for the operator", [{ after: 0, since: NOW.subtract({ hours: 1 }), accountId: OWNER, limit: 10 }]],
   replayMails: ["for the operator", [["mail-booked"]]],
@@ -111,10 +130,16 @@ export const otherCalls = {
   claimConfirmation: ["for the confirmer", [NOW, 1000]],
   confirmationDone: ["for the confirmer", ["mail-confirmation", "confirmed", NOW]],
   confirmationDelayed: ["for the confirmer", ["mail-confirmation", NOW]],
+  weeklyZones: ["for the weekly letters", []],
+  addWeeklyLetters: [
+    "for the weekly letters",
+    [{ timeZone: "America/New_York", week: "2026-W46", details: "{}", weekEnd: NOW, at: NOW }],
+  ],
   claimLetters: ["for the outbox", [NOW, 1000, 10]],
   releaseLetters: ["for the outbox", [["letter"]]],
   letterSent: ["for the outbox", ["letter", "provider-id", NOW]],
   letterDelayed: ["for the outbox", ["letter", "why", NOW]],
+  dropLetter: ["for the outbox", ["letter"]],
   letterRefused: ["for the outbox", ["letter", "why"]],
   count: ["of the service", ["webhook_too_large", NOW]],
   keepProviderEvent: ["comes from the provider, is read later", ["event", new Uint8Array(3), NOW]],
@@ -132,6 +157,7 @@ export async function fillStore(store: Store): Promise<void> {
     await store.createAccount({ ...newAccount(id), address: `${id}@example.com`, at: NOW });
   }
   await store.signIn(signIn(OWNER, "link"));
+  await fillAddresses(store);
   for (const id of [
     "mail-booked",
     "mail-review",
@@ -140,6 +166,7 @@ export async function fillStore(store: Store): Promise<void> {
     "mail-confirmation",
     "mail-in-doubt",
     "mail-in-doubt-too",
+    "mail-no-purchase",
   ]) {
     await store.keepMail(aDelivery(id));
   }
@@ -149,6 +176,7 @@ export async function fillStore(store: Store): Promise<void> {
     { ...anInterpretation("mail-booked", "booked", OWNER), purchases: [aPurchase(OWNER, "mail-booked", "addressed")] },
     anInterpretation("mail-review", "review", OWNER),
     anInterpretation("mail-aside", "review", OWNER),
+    anInterpretation("mail-no-purchase", "not_a_purchase", OWNER),
     {
       ...anInterpretation("mail-sample", "booked", OWNER),
       sampleCode: "used",
@@ -168,6 +196,19 @@ export async function fillStore(store: Store): Promise<void> {
   await store.amend(change(OWNER, "purchase-mail-booked"));
   const later = { code: "asked", letterId: "letter-2", at: NOW.add({ minutes: 1 }) };
   await store.requestSample({ ...later, accountId: OWNER, to: "a@example.com" });
+}
+
+/** A claimed and one more proven address; beside its own alert address one that still works and one that doesn't. */
+async function fillAddresses(store: Store): Promise<void> {
+  const owner = { accountId: OWNER, at: NOW };
+  await store.claimAddress({ ...owner, id: "claim", address: "asked@example.com" });
+  await store.claimAddress({ ...owner, id: "claim-proven", address: "other@example.com" });
+  await store.proveAddress({ ...owner, claimId: "claim-proven", epoch: 0 });
+  for (const newToken of ["token-stopped", "token-former"]) {
+    await store.replaceAlertAddress({ ...owner, token: "token-owner", newToken });
+    await store.keepAlertAddress({ ...owner, token: "token-owner" });
+  }
+  await store.stopAlertAddress({ ...owner, token: "token-stopped" });
 }
 
 /** An account that may be made; its alert token is `token-ID`. */

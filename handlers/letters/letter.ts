@@ -54,3 +54,15 @@ export function letterHtml({ title, body }: { readonly title: string; readonly b
       </body>
     </html> `.toString();
 }
+
+/** The one thing to press in a letter. */
+export function letterButton(link: string, words: string): Html {
+  return html`<p style="margin:0 0 20px">
+    <a
+      class="button"
+      href="${link}"
+      style="display:inline-block;padding:12px 20px;border-radius:10px;background:#0b6150;color:#ffffff;font-weight:600;text-decoration:none"
+      >${words}</a
+    >
+  </p>`;
+}

@@ -1,5 +1,5 @@
 import { html } from "../pages/html.ts";
-import { letterHtml } from "./letter.ts";
+import { letterButton, letterHtml } from "./letter.ts";
 import type { Letter } from "./letter.ts";
 
 /**
@@ -26,14 +26,7 @@ You did not ask for it? Then somebody typed your address by mistake. Nothing
 happens unless you open the link, so you can leave this letter alone.
 `;
   const body = html`<h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">Open your dashboard</h1>
-    <p style="margin:0 0 20px">
-      <a
-        class="button"
-        href="${link}"
-        style="display:inline-block;padding:12px 20px;border-radius:10px;background:#0b6150;color:#ffffff;font-weight:600;text-decoration:none"
-        >Open my dashboard</a
-      >
-    </p>
+    ${letterButton(link, "Open my dashboard")}
     <p style="margin:0 0 12px">
       The link works once, for ${minutes} minutes. For a new one, go to
       <a class="link" href="${baseUrl}/" style="color:#0b6150">${baseUrl}</a>.

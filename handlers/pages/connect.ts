@@ -1,3 +1,5 @@
+import { alertAddresses } from "./alert-addresses.ts";
+import type { AlertAddressesView } from "./alert-addresses.ts";
 import { directSteps, gmailSteps } from "./connect-steps.ts";
 import { forwardingRequests } from "./forwarding-requests.ts";
 import type { ForwardingRequest } from "./forwarding-requests.ts";
@@ -17,8 +19,7 @@ export type SampleState =
 export type ConnectView = {
   readonly frame: Frame;
   readonly now: Temporal.ZonedDateTime;
-  /** The account's private alert address. */
-  readonly address: string;
+  readonly addresses: AlertAddressesView;
   readonly lastMail: Temporal.ZonedDateTime | null;
   readonly sample: SampleState;
   /** Newest first. */
@@ -34,7 +35,7 @@ export function connectPage(view: ConnectView): string {
     body: html`<h1>Connect your bank</h1>
       <section class="card">
         <label for="address">Your private address</label>
-        <input class="address" id="address" value="${view.address}" readonly />
+        <input class="address" id="address" value="${view.addresses.address}" readonly />
         <p class="soft">
           Alerts that arrive there become purchases on your dashboard. It is yours alone: give it to your bank, and to
           nobody else.
@@ -45,7 +46,8 @@ export function connectPage(view: ConnectView): string {
       <div class="split even">
         <div>${directSteps()} ${sample(view)}</div>
         ${gmailSteps()}
-      </div>`,
+      </div>
+      ${alertAddresses(view.addresses)}`,
   });
 }
 

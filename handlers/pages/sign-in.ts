@@ -20,14 +20,14 @@ export function signInPage({ token }: { readonly token: string }): string {
   });
 }
 
-/** A link of ours that was used already, is too old, or was made invalid. Its address gets a new one without typing. */
+/** A link of ours that was used already, is too old, or was made invalid. Its account gets a new one without typing. */
 export function oldLinkPage({ token }: { readonly token: string }): string {
   return layout({
     title: "This link is old",
     frame: null,
     body: html`<section class="card narrow">
       <h1>This link is old</h1>
-      <p>Each link works once, and for a short while only. A new one goes to the same address.</p>
+      <p>Each link works once, and for a short while only. A new one goes to the first address of your account.</p>
       <form method="post" action="/signup">
         <input type="hidden" name="t" value="${token}" />
         <button>Mail me a new one</button>
