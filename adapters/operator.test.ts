@@ -37,9 +37,9 @@ function running(local: boolean): App {
   return made;
 }
 
-function feed(on: App, ...names: string[]): Promise<unknown> {
+async function feed(on: App, ...names: string[]): Promise<string[]> {
   const mails = names.map((name) => ({ name, raw: CHASE }));
-  return runOperatorCommand("feed", { to: "jane@example.com", mails }, on);
+  return (await runOperatorCommand("feed", { to: "jane@example.com", mails }, on)) as string[];
 }
 
 describe("wtmm feed", () => {

@@ -36,13 +36,13 @@ export async function replayCommand(
       changed.push(mailId);
       if (says !== "" && (shown += 1) <= LINES_SHOWN) say(says);
     }
-    progress(`${read} mails read, ${changed.length} would change`);
+    progress(`${mails(read)} read, ${changed.length} would change`);
     after = found.next;
   }
   progress("");
   if (shown > LINES_SHOWN) say(`… and ${shown - LINES_SHOWN} more.`);
   const alone = changed.length - shown;
-  say(`${read} mails read: ${shown} would be booked otherwise, of ${alone} only the text that is shown changes.`);
+  say(`${mails(read)} read: ${shown} would be booked otherwise, of ${alone} only the text that is shown changes.`);
   if (!dryRun && changed.length > 0) await change(changed, call, { say, progress });
 }
 
@@ -54,5 +54,10 @@ async function change(mailIds: readonly string[], call: OperatorCall, { say, pro
     progress(`${first + some.length} of ${mailIds.length} changed`);
   }
   progress("");
-  say(left === 0 ? `${mailIds.length} mails changed.` : `${mailIds.length - left} mails changed, ${left} still wait.`);
+  const changed = `${mails(mailIds.length - left)} changed`;
+  say(left === 0 ? `${changed}.` : `${changed}, ${left} still wait to be read.`);
+}
+
+function mails(count: number): string {
+  return count === 1 ? "1 mail" : `${count} mails`;
 }
