@@ -15,7 +15,7 @@ import { replayStep } from "./replay.ts";
 
 type Read = Extract<ReadMail, { state: "read" }>;
 
-const EVERYTHING = { since: null, account: null, dryRun: false };
+const EVERYTHING: Parameters<typeof replayCommand>[0] = { since: null, account: null, dryRun: false };
 
 let app: FakeApp;
 let jane: TestPerson;
