@@ -11,6 +11,8 @@ describe("parseAmount", () => {
     ["$4.35", "USD", 435],
     ["$ 0.75", "USD", 75],
     ["USD 12.50", "USD", 1250],
+    ["24.23 USD", "USD", 2423],
+    ["$5.00 USD", "USD", 500],
     ["$45", "USD", 4500],
     ["$0.00", "USD", 0],
     ["¥2,760", "JPY", 2760],
@@ -31,6 +33,10 @@ describe("parseAmount", () => {
     ["a comma for a point", "1.234,56", "USD"],
     ["zeros for show", "$007.00", "USD"],
     ["another currency's mark", "€5.00", "USD"],
+    ["another currency's code behind it", "24.23 CAD", "USD"],
+    ["a code on either side", "USD 24.23 USD", "USD"],
+    ["a code that touches it", "24.23USD", "USD"],
+    ["a sign behind it", "24.23 $", "USD"],
     ["words around it", "$5.00*", "USD"],
     ["digits that are not ours", "٣٤.٥٠", "USD"],
     ["a float's writing", "1e3", "USD"],
@@ -45,15 +51,16 @@ describe("parseAmount", () => {
       amountMinor: fc.integer({ min: 0, max: 1_000_000_000_000 }),
       currency: fc.constantFrom("USD", "EUR", "JPY", "BHD", "MXN"),
       useGrouping: fc.boolean(),
-      isMarked: fc.boolean(),
+      mark: fc.constantFrom("before", "behind", "none"),
     });
     fc.assert(
-      fc.property(amounts, ({ amountMinor, currency, useGrouping, isMarked }) => {
+      fc.property(amounts, ({ amountMinor, currency, useGrouping, mark }) => {
         const digits = minorDigits(currency);
         const padded = String(amountMinor).padStart(digits + 1, "0");
         const whole = BigInt(padded.slice(0, padded.length - digits)).toLocaleString("en", { useGrouping });
         const fraction = digits === 0 ? "" : `.${padded.slice(-digits)}`;
-        expect(parseAmount(`${isMarked ? `${currency} ` : ""}${whole}${fraction}`, currency)).toBe(amountMinor);
+        const [before, behind] = [mark === "before" ? `${currency} ` : "", mark === "behind" ? ` ${currency}` : ""];
+        expect(parseAmount(`${before}${whole}${fraction}${behind}`, currency)).toBe(amountMinor);
       }),
     );
   });

@@ -11,8 +11,8 @@ const NUMBER = /^(0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?$/;
 const signs = new Map<string, string>();
 
 /**
- * An amount as United States mails write it, in minor units: `$1,234,567.00`, `63.83`, `USD 12.50`, `$45`. Digit by
- * digit, never through a float (`4.35 * 100` is not 435). The currency is an ISO 4217 code that the parser knows.
+ * An amount as United States mails write it, in minor units: `$1,234,567.00`, `63.83`, `USD 12.50`, `24.23 USD`, `$45`.
+ * Digit by digit, never through a float (`4.35 * 100` is not 435). The currency is an ISO 4217 code that the parser knows.
  *
  * Null when in doubt: a minus, another currency's sign, groups that are not of three, a fraction that has not exactly
  * the currency's digits (`$12.3` may be a cut `$12.34`), words around it, more than any purchase (10^12 minor units).
@@ -30,10 +30,12 @@ export function parseAmount(text: string, currency: string): number | null {
   return amountMinor <= MAX_MINOR ? amountMinor : null;
 }
 
-/** The text behind the currency's own code or sign, if one stands first. */
+/** The text without the currency's own code or sign in front of it and its code behind it; of two codes only one goes. */
 function withoutMark(text: string, currency: string): string {
   const mark = [currency, signOf(currency)].find((candidate) => text.startsWith(candidate)) ?? "";
-  return text.slice(mark.length).trimStart();
+  const number = text.slice(mark.length).trimStart();
+  const isCodeBehind = mark !== currency && number.endsWith(` ${currency}`);
+  return isCodeBehind ? number.slice(0, -currency.length).trimEnd() : number;
 }
 
 function signOf(currency: string): string {

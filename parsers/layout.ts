@@ -9,10 +9,13 @@ export type Layout = Parser["layouts"][number] & {
 };
 
 /**
- * What was read in a mail that has the form: what happened, or why nothing is booked, or why it is not understood. The two
- * reasons are whole sentences for the person whose mail it is.
+ * What was read in a mail that has the form: what happened, once or several times in the order of the mail, or why nothing
+ * is booked, or why it is not understood. The two reasons are whole sentences for the person whose mail it is.
  */
-export type LayoutReading = MailEvent | { readonly skipped: string } | { readonly failed: string };
+export type LayoutReading = EventReading | { readonly events: readonly MailEvent[] } | { readonly skipped: string };
+
+/** One event, or why it is not understood. */
+export type EventReading = MailEvent | { readonly failed: string };
 
 /** The words that say what happened, as they stand in a mail; null for what was looked for and is not there. */
 export type EventWords = {
@@ -26,6 +29,9 @@ export type EventWords = {
 /** No institution writes more; what is longer is a sentence that moved to where the name should be. */
 const MAX_MERCHANT_LENGTH = 100;
 
+/** A day's list has some dozens; a body could hold a hundred thousand, and each would be booked. */
+const MAX_EVENTS = 200;
+
 /** Tries the layouts in their order; the first whose form the mail has decides. */
 export function readLayouts(layouts: readonly Layout[], mail: ReadableMail): Reading {
   for (const { name, read } of layouts) {
@@ -33,21 +39,38 @@ export function readLayouts(layouts: readonly Layout[], mail: ReadableMail): Rea
     if (reading === null) continue;
     if ("skipped" in reading) return { outcome: "skipped", layout: name, reason: reading.skipped };
     if ("failed" in reading) return { outcome: "failed", reason: reading.failed };
-    return { outcome: "understood", layout: name, events: [reading] };
+    return { outcome: "understood", layout: name, events: "events" in reading ? reading.events : [reading] };
   }
   return { outcome: "failed", reason: "This mail is written in a way that is not known here yet." };
 }
 
-/** An event in US dollars from its words; fails, naming the part, when one is missing, unrendered, zero or no such day. */
-export function eventFromWords(kind: EventKind, words: EventWords): LayoutReading {
+/**
+ * An event in US dollars from its words; fails, naming the part, when one is missing, unrendered, zero or no such day.
+ * `readWhen` is for mails that write times in a way of their own.
+ */
+export function eventFromWords(
+  kind: EventKind,
+  words: EventWords,
+  readWhen: (text: string) => MailEvent["occurred"] = parseWhen,
+): EventReading {
   const { amount, merchant, occurred, card } = words;
   const amountMinor = amount === null ? null : parseAmount(amount, "USD");
   if (amount === null || amountMinor === null || amountMinor === 0) return { failed: doubtful("amount") };
   if (merchant === null || !isName(merchant)) return { failed: doubtful("merchant") };
-  const when = occurred === null || occurred === "" ? null : parseWhen(occurred);
+  const when = occurred === null || occurred === "" ? null : readWhen(occurred);
   if (occurred === null || (when === null && occurred !== "")) return { failed: doubtful("date") };
   const shared = { kind, amountMinor, currency: "USD", merchant, card, occurred: when, confidence: 1 };
   return { ...shared, words: { amount, merchant, occurred } };
+}
+
+/**
+ * The events of a mail that tells of several, in their order. One that fails fails them all, since half a mail is not
+ * understood; more than `MAX_EVENTS` fail too.
+ */
+export function allEvents(readings: readonly EventReading[]): LayoutReading {
+  if (readings.length > MAX_EVENTS) return { failed: "This mail tells of more transactions than one mail can." };
+  const failed = readings.find((reading) => "failed" in reading);
+  return failed ?? { events: readings.flatMap((reading) => ("failed" in reading ? [] : [reading])) };
 }
 
 /** The sentence that names the part of a mail that can't be relied on. */

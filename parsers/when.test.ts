@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { parseWhen } from "./when.ts";
+import { parseRowDay, parseWhen } from "./when.ts";
 
 describe("parseWhen", () => {
   it.each([
@@ -90,6 +90,66 @@ describe("parseWhen", () => {
         fc.string({ unit: fc.constantFrom(..."JunFeb0123456789/:, atPMET") }),
         (text) => void parseWhen(text),
       ),
+    );
+  });
+});
+
+describe("parseRowDay", () => {
+  const listed = Temporal.PlainDate.from("2027-01-02");
+
+  it.each([
+    ["01/02", "2027-01-02"],
+    ["01/01", "2027-01-01"],
+    ["12/31", "2026-12-31"],
+    ["01/03", "2026-01-03"],
+    ["270102", "2027-01-02"],
+    ["261231", "2026-12-31"],
+    ["240229", "2024-02-29"],
+  ])("reads %s in a list of 2 January 2027 as %s", (text, expected) => {
+    expect(parseRowDay(text, listed)?.toString()).toBe(expected);
+  });
+
+  it("finds the leap day in a leap year alone", () => {
+    const readIn = (year: string) => parseRowDay("02/29", Temporal.PlainDate.from(`${year}-03-01`))?.toString();
+    expect([readIn("2024"), readIn("2025"), readIn("2026")]).toEqual(["2024-02-29", "2024-02-29", undefined]);
+  });
+
+  it.each([
+    ["a day after that of the list", "270103"],
+    ["a day that does not exist", "02/30"],
+    ["a thirteenth month", "13/01"],
+    ["a day before the month", "29/09"],
+    ["a day of two digits and one", "9/29"],
+    ["a day that does not exist, with its year", "261301"],
+    ["four digits", "0929"],
+    ["a year of four digits", "09/29/2026"],
+    ["words around it", "on 09/29"],
+    ["nothing", ""],
+  ])("refuses %s", (_, text) => {
+    expect(parseRowDay(text, listed)).toBeNull();
+  });
+
+  const days = fc
+    .integer({ min: Date.UTC(2001, 0) / 86_400_000, max: Date.UTC(2098, 0) / 86_400_000 })
+    .map((day) => new Temporal.PlainDate(1970, 1, 1).add({ days: day }));
+
+  it("reads back every day of the year before the list, without its year, and with two digits of it", () => {
+    fc.assert(
+      fc.property(days, fc.nat({ max: 364 }), (list, daysBefore) => {
+        const day = list.subtract({ days: daysBefore });
+        const [year, month = "", dayOfMonth = ""] = day.toString().split("-");
+        expect(parseRowDay(`${month}/${dayOfMonth}`, list)?.toString()).toBe(day.toString());
+        expect(parseRowDay(`${year?.slice(2)}${month}${dayOfMonth}`, list)?.toString()).toBe(day.toString());
+      }),
+    );
+  });
+
+  it("never throws, and never names a day after that of the list", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."0123456789/"), maxLength: 7 }), days, (text, list) => {
+        const day = parseRowDay(text, list);
+        if (day !== null) expect(Temporal.PlainDate.compare(day, list)).toBeLessThanOrEqual(0);
+      }),
     );
   });
 });

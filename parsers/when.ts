@@ -18,6 +18,7 @@ const ZONES: ReadonlyMap<string, string> = new Map([
 
 const IN_WORDS = /^([A-Za-z]{3,9})\.? (\d{1,2}), (\d{4})(?: at (.+))?$/;
 const IN_NUMBERS = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (.+))?$/;
+const IN_A_ROW = /^(?:(\d{2})\/(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))? ([AP])M ([A-Z]{2,3})$/;
 
 /**
@@ -35,6 +36,23 @@ export function parseWhen(text: string): Temporal.Instant | Temporal.PlainDate |
   const month = words === null ? Number(monthText) : monthNumber(monthText);
   const date = dateOf(Number(yearText), month, Number(dayText));
   return date === null || clockText === undefined ? date : instantOf(date, clockText);
+}
+
+/**
+ * A day as the rows of a list write it, for a list that was made on the day `listed`: `09/29` (month first), the latest
+ * such day up to that of the list, or `260929` (year, month, day).
+ *
+ * Null for every other form, for days that do not exist, and for days after that of the list.
+ */
+export function parseRowDay(text: string, listed: Temporal.PlainDate): Temporal.PlainDate | null {
+  const found = IN_A_ROW.exec(text);
+  if (found === null) return null;
+  const [, month, day, twoDigits, monthBehind, dayBehind] = found;
+  const days =
+    twoDigits === undefined
+      ? [listed.year, listed.year - 1].map((year) => dateOf(year, Number(month), Number(day)))
+      : [dateOf(2000 + Number(twoDigits), Number(monthBehind), Number(dayBehind))];
+  return days.find((date) => date !== null && Temporal.PlainDate.compare(date, listed) <= 0) ?? null;
 }
 
 /** That day of the calendar, or null when the calendar has no such day. */
