@@ -159,13 +159,13 @@ describe("linksInMail on hostile input", () => {
   });
 
   it("finds every address that is written out, whatever it holds", () => {
+    const path = fc.string({ unit: fc.constantFrom(..."aB1/?=&%-_.~#+;:@,!*()[]'ä"), maxLength: 40 });
     fc.assert(
-      fc.property(fc.webUrl({ validSchemes: ["http", "https"], withQueryParameters: true }), (address) => {
-        const written = URL.parse(address)?.href ?? "";
-        fc.pre(!/[.,:;!?'"\]}*)]$/.test(written));
-        const escaped = written.replaceAll("&", "&amp;");
+      fc.property(fc.constantFrom("http", "https"), path, (scheme, rest) => {
+        const written = URL.parse(`${scheme}://example.com/${rest}`)?.href ?? "";
+        expect(inHtml(`<a href="${written.replaceAll("&", "&amp;")}">b</a>`)).toEqual([written]);
+        fc.pre(!/[.,:;!?'\]*)]$/.test(written));
         expect(inText(`a ${written} b`)).toEqual([written]);
-        expect(inHtml(`<a href="${escaped}">b</a>`)).toEqual([written]);
       }),
     );
   });

@@ -1,5 +1,6 @@
-/** Numbers that institutions print in every mail for everybody. */
-const PUBLISHED_NUMBERS: ReadonlySet<string> = new Set(["888-403-9000", "1-877-242-7372"]);
+/** Numbers and addresses that institutions print in every mail for everybody. */
+const PUBLISHED_NUMBERS: ReadonlySet<string> = new Set(["888-403-9000", "1-877-242-7372", "1-800-956-4442"]);
+const PUBLISHED_ADDRESSES: ReadonlySet<string> = new Set(["abuse@bankofamerica.com"]);
 
 /** Reserved for examples, and the machinery that mails pass through. */
 const NOBODYS_DOMAINS = ["example.com", "example.net", "example", "google.com", "mail.gmail.com", "postmarkapp.com"];
@@ -20,7 +21,9 @@ export function personalData(text: string, institutionDomains: readonly string[]
   const decoded = layers.flatMap((layer) => [...layer.matchAll(BASE64)].map(([word]) => atob(wholeBase64(word))));
   const domains = [...NOBODYS_DOMAINS, ...institutionDomains];
   return [...layers, ...decoded].flatMap((layer) => [
-    ...[...layer.matchAll(ADDRESS)].filter(([, domain = ""]) => !isWithin(domain, domains)).map(([address]) => address),
+    ...[...layer.matchAll(ADDRESS)]
+      .filter(([address, domain = ""]) => !PUBLISHED_ADDRESSES.has(address) && !isWithin(domain, domains))
+      .map(([address]) => address),
     ...[...layer.matchAll(NUMBER)].map(([number]) => number).filter((number) => !PUBLISHED_NUMBERS.has(number)),
     ...[...layer.matchAll(CARD)].map(([number]) => number),
   ]);
