@@ -12,10 +12,11 @@ import { frameOf } from "./handlers/frame.ts";
 import { browserPost, ofPerson, personOf, type Handler } from "./handlers/guards.ts";
 import { health, up } from "./handlers/health.ts";
 import { home } from "./handlers/home.ts";
+import { mails, sayAboutMail } from "./handlers/mails.ts";
 import { errorPage } from "./handlers/pages/error.ts";
 import type { Frame } from "./handlers/pages/layout.ts";
-import { changePurchase, purchase } from "./handlers/purchase.ts";
 import { proveAddress, proveAddressForm } from "./handlers/prove-address.ts";
+import { changePurchase, purchase } from "./handlers/purchase.ts";
 import { purchases } from "./handlers/purchases.ts";
 import { decideMail, review } from "./handlers/review.ts";
 import { changeSettings, settings } from "./handlers/settings.ts";
@@ -37,11 +38,11 @@ const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
   ["GET", "/sign-in", signInForm],
   ["POST", "/sign-in", browserPost(signIn)],
   ["POST", "/sign-out", browserPost(signOut)],
-  ["GET", "/connect", ofPerson(connect)],
   ["GET", "/prove-address", proveAddressForm],
   ["POST", "/prove-address", ofPerson(proveAddress)],
-  ["POST", "/connect/sample", ofPerson(sendSample)],
+  ["GET", "/connect", ofPerson(connect)],
   ["POST", "/connect", ofPerson(changeAlertAddress)],
+  ["POST", "/connect/sample", ofPerson(sendSample)],
   ["GET", "/dashboard", ofPerson(dashboard)],
   ["GET", "/day/:date", ofPerson(day)],
   ["GET", "/purchases", ofPerson(purchases)],
@@ -49,6 +50,8 @@ const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
   ["POST", "/purchases/:id", ofPerson(changePurchase)],
   ["GET", "/review", ofPerson(review)],
   ["POST", "/review/:id", ofPerson(decideMail)],
+  ["GET", "/mails", ofPerson(mails)],
+  ["POST", "/mails/:id", ofPerson(sayAboutMail)],
   ["GET", "/settings", ofPerson(settings)],
   ["POST", "/settings", ofPerson(changeSettings)],
   ["GET", "/dev/mail", devMail],

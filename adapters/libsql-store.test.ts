@@ -32,7 +32,15 @@ describe("a call for one account shows and changes nothing of another's", () => 
     fc.string({ maxLength: 20 }).filter((id) => id !== OWNER),
   );
   // These give a stranger what is the stranger's own.
-  const giveOwn = ["account", "addresses", "alertAddresses", "claimAddress", "requestSample", "recipientFacts"];
+  const giveOwn = [
+    "account",
+    "addresses",
+    "alertAddresses",
+    "claimAddress",
+    "requestSample",
+    "recipientFacts",
+    "wantsWeeklyLetter",
+  ];
 
   it.each(Object.entries(callsForAnAccount))("%s", async (name, argsFor) => {
     const before = await rowsWithout(STRANGER);
@@ -52,7 +60,8 @@ describe("a call for one account shows and changes nothing of another's", () => 
     expect(isShown || isChanged).toBe(true);
   });
 
-  const nothing = [null, undefined, false, 0, []];
+  const noMails = { mailsIn: 0, booked: 0, notPurchases: 0, inReview: 0, waiting: 0 };
+  const nothing = [null, undefined, false, 0, [], noMails];
 
   async function answerOf(name: string, args: readonly unknown[]): Promise<unknown> {
     try {
@@ -76,6 +85,8 @@ describe("no call looks through a whole table", () => {
     onlyAccount: ["a"],
     forgetExpired: ["account_days", "address_claims", "sessions", "used_links", "signups", "samples"],
     serviceState: ["mails"],
+    weeklyZones: ["accounts"],
+    addWeeklyLetters: ["a"],
     // Foreign keys that point here. SQLite looks through them only while one of them is broken.
     signUp: ["amendments", "letters"],
     createAccount: ["amendments", "letters"],
@@ -102,6 +113,8 @@ describe("no call looks through a whole table", () => {
     ["countInReview", "SEARCH m USING INDEX mails_in_review (account_id=?)"],
     ["lastMailAt", "SEARCH mails USING COVERING INDEX mails_by_account (account_id=?)"],
     ["serviceState", "SEARCH mails USING COVERING INDEX mails_waiting"],
+    ["listMails", "SEARCH m USING INDEX mails_by_account (account_id=? AND received_at<?)"],
+    ["countMails", "SEARCH m USING INDEX mails_by_account (account_id=? AND received_at>? AND received_at<?)"],
   ])("%s reads what it needs from an index, in its order", async (name, step) => {
     const plan = await planOf(name);
     expect(plan).toContain(step);

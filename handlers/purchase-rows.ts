@@ -30,9 +30,9 @@ export function counts(stored: StoredPurchase): boolean {
   return stored.removed === 0 && stored.origin !== "sample";
 }
 
-/** The name people know an institution by, or null for what has no name of its own. */
+/** The name people know an institution by, the domain of one that nobody here knows, or null when there is neither. */
 export function institutionName(id: string | null): string | null {
-  return parsers.find((parser) => parser.id === id)?.name ?? null;
+  return parsers.find((parser) => parser.id === id)?.name ?? (id?.includes(".") ? id : null);
 }
 
 function whenOf({ occurredAt, occurredOn }: StoredPurchase, timeZone: string): When {

@@ -3,7 +3,6 @@ import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { parseAmountInput } from "../ledger/money.ts";
 import { page, readForm, redirect } from "./answers.ts";
 import { frameOf } from "./frame.ts";
 import type { Routed } from "./guards.ts";
@@ -13,8 +12,7 @@ import { purchasePage, type RejectedChange } from "./pages/purchase.ts";
 import { historyOf, undoableOf } from "./purchase-steps.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
 import { readingFrom, wordsFrom } from "./stored-reading.ts";
-
-const LONGEST_MERCHANT = 200;
+import { errorOf, typedAmount, typedMerchant } from "./typed-purchase.ts";
 
 // A map, because an object also has names that it was not given, and the address may ask for any.
 const DONE: ReadonlyMap<string, string> = new Map([
@@ -71,18 +69,12 @@ function checked(
   form: ReadonlyMap<string, string>,
   stored: StoredPurchase,
 ): { merchant: string; amountMinor: number } | RejectedChange {
-  const merchant = (form.get("merchant") ?? stored.merchant).replaceAll("\0", "").trim();
+  const merchant = form.get("merchant") ?? stored.merchant;
   const amount = form.get("amount");
-  const amountMinor = amount === undefined ? stored.amountMinor : parseAmountInput(amount, stored.currency);
-  const errors = {
-    ...(merchant === "" ? { merchant: "Please give a name." } : {}),
-    ...(merchant.length > LONGEST_MERCHANT ? { merchant: `A name has at most ${LONGEST_MERCHANT} characters.` } : {}),
-    ...(amountMinor === null
-      ? { amount: `This is not an amount in ${stored.currency}. It should look like 12.34.` }
-      : {}),
-  };
-  if (amountMinor === null || Object.keys(errors).length > 0) return { merchant, amount: amount ?? "", errors };
-  return { merchant, amountMinor };
+  const name = typedMerchant(merchant);
+  const sum = amount === undefined ? { value: stored.amountMinor } : typedAmount(amount, stored.currency);
+  if ("value" in name && "value" in sum) return { merchant: name.value, amountMinor: sum.value };
+  return { merchant, amount: amount ?? "", errors: { merchant: errorOf(name), amount: errorOf(sum) } };
 }
 
 async function pageOf(

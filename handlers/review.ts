@@ -1,34 +1,29 @@
 import { newToken } from "../access/tokens.ts";
+import type { NewPurchase } from "../adapters/libsql-book.ts";
 import type { MailRow } from "../adapters/libsql-mails.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { page, readForm, redirect } from "./answers.ts";
-import { purchasesOf, spendingOf } from "./booking.ts";
+import { bookedByHand } from "./book-by-hand.ts";
+import { purchasesOf } from "./booking.ts";
 import { frameOf } from "./frame.ts";
 import type { Routed } from "./guards.ts";
+import { mailIdOf } from "./mail-id.ts";
+import type { RejectedBooking } from "./pages/booking-form.ts";
 import type { Status } from "./pages/layout.ts";
-import { reviewPage, type ReviewItem } from "./pages/review.ts";
+import { reviewPage } from "./pages/review.ts";
 import { zoned } from "./purchase-rows.ts";
+import { itemOf } from "./review-items.ts";
 import { readingFrom } from "./stored-reading.ts";
 
 const SHOWN = 20;
+const NO_SUCH_MAIL = "There is no such mail in review.";
 
 /** `GET /review?before=`: every mail that waits for the person, newest first, with its text and why. */
 export async function review(request: Request, app: App, person: Session): Promise<Response> {
   const { searchParams } = new URL(request.url);
-  const before = placeOf(searchParams.get("before"));
-  const waiting = await app.store.mailsInReview(person.accountId, before, SHOWN + 1);
-  const setAside = before === null ? await app.store.mailsSetAside(person.accountId, SHOWN) : [];
-  const shown = waiting.slice(0, SHOWN);
-  return page(
-    reviewPage({
-      frame: await frameOf(person, app, statusOf(searchParams)),
-      items: shown.map((mail) => itemOf(mail, person)),
-      older: waiting.length > SHOWN ? String(shown.at(-1)?.number ?? "") : null,
-      setAside: setAside.map(({ id, subject, decidedAt }) => ({ id, subject, at: zoned(decidedAt, person.timeZone) })),
-    }),
-  );
+  return page(await pageOf(app, person, { before: placeOf(searchParams.get("before")), searchParams }));
 }
 
 /** What is no place in the list is its beginning. */
@@ -36,80 +31,94 @@ function placeOf(text: string | null): number | null {
   return /^\d{1,15}$/.test(text ?? "") ? Number(text) : null;
 }
 
-/** `POST /review/ID` with `action` = `book`, `dismiss` or `undo` (of a dismissal). */
+/**
+ * `POST /review/ID` with `action` = `book` (as it was read), `enter` (with `merchant`, `amount`, `currency` and `date`),
+ * `dismiss` or `undo` (of a dismissal).
+ */
 export async function decideMail(request: Routed, app: App, person: Session): Promise<Response> {
   const mail = await mailOf(request, app, person);
-  const action = (await readForm(request, app)).get("action") ?? "";
-  const decision = { id: newToken(app.random, 10), accountId: person.accountId, mailId: mail.id, at: app.now() };
-  switch (action) {
+  const form = await readForm(request, app);
+  switch (form.get("action") ?? "") {
     case "dismiss":
-      await app.store.decide({ ...decision, decision: "dismissed", purchases: [] });
+      await app.store.decide({ ...decisionOn(mail, app, person), decision: "dismissed", purchases: [] });
       return redirect(`/review?dismissed=${encodeURIComponent(mail.id)}`);
     case "undo":
-      await app.store.decide({ ...decision, decision: "waiting", purchases: [] });
+      await app.store.decide({ ...decisionOn(mail, app, person), decision: "waiting", purchases: [] });
       return redirect("/review");
     case "book":
-      return book(mail, decision, app, person);
+      return book(mail, asRead(mail, app, person), app, person);
+    case "enter": {
+      const typed = bookedByHand(form, mail, person, app);
+      // The page that begins with this mail.
+      if ("errors" in typed) {
+        return page(await pageOf(app, person, { before: mail.number + 1, rejected: { id: mail.id, typed } }), 400);
+      }
+      return book(mail, [typed], app, person);
+    }
     default:
-      throw new AppError("invalid", "The form's action must be book, dismiss or undo.");
+      throw new AppError("invalid", "The form's action must be book, enter, dismiss or undo.");
   }
-}
-
-type Decision = { id: string; accountId: string; mailId: string; at: Temporal.Instant };
-
-async function book(mail: MailRow, decision: Decision, app: App, person: Session): Promise<Response> {
-  const owner = { accountId: person.accountId, mailId: mail.id, origin: "person", signedBy: null } as const;
-  const purchases =
-    mail.institution === null
-      ? []
-      : purchasesOf(readingFrom(mail.reading).events, { ...owner, institution: mail.institution }, app);
-  const [first] = purchases;
-  if (first === undefined)
-    throw new AppError("conflict", "This mail is not understood well enough to be booked as it stands.");
-  const isBooked = await app.store.decide({ ...decision, decision: "booked", purchases });
-  return redirect(isBooked && purchases.length === 1 ? `/purchases/${first.id}` : "/review");
 }
 
 async function mailOf(request: Routed, app: App, { accountId }: Session): Promise<MailRow> {
-  const mail = await app.store.mail(accountId, decoded(request.params["id"] ?? ""));
-  if (mail === null || mail.outcome !== "review") throw new AppError("not_found", "There is no such mail in review.");
+  const mail = await app.store.mail(accountId, mailIdOf(request, NO_SUCH_MAIL));
+  if (mail === null || mail.outcome !== "review") throw new AppError("not_found", NO_SUCH_MAIL);
   return mail;
 }
 
-/** The router leaves `%2E` and the like as they are. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new AppError("not_found", "There is no such mail in review.");
-  }
+function decisionOn({ id }: MailRow, app: App, { accountId }: Session) {
+  return { id: newToken(app.random, 10), accountId, mailId: id, at: app.now() };
 }
 
-function itemOf(mail: MailRow, { timeZone }: Session): ReviewItem {
-  const { lines, events } = readingFrom(mail.reading);
-  // What an unknown sender's mail says is not offered as it stands.
-  const complete = mail.institution === null ? [] : events;
-  return {
-    id: mail.id,
-    reason: mail.reason,
-    reading: spendingOf(complete).map(({ merchant, amountMinor, currency, occurredAt, occurredOn }) => ({
-      merchant,
-      amount: { amountMinor, currency },
-      occurred: occurredOn === null ? zoned(occurredAt, timeZone) : Temporal.PlainDate.from(occurredOn),
-    })),
-    mail: {
-      from: mail.sender,
-      subject: mail.subject,
-      date: zoned(mail.mailDate ?? mail.receivedAt, timeZone),
-      lines,
-      words: complete.flatMap(({ words }) => Object.values(words)),
-    },
-  };
+function asRead(mail: MailRow, app: App, { accountId }: Session): NewPurchase[] {
+  const { institution } = mail;
+  if (institution === null) return [];
+  const owner = { accountId, mailId: mail.id, institution, origin: "person", signedBy: null } as const;
+  return purchasesOf(readingFrom(mail.reading).events, owner, app);
 }
 
-function statusOf(params: URLSearchParams): Status | undefined {
+async function book(mail: MailRow, purchases: readonly NewPurchase[], app: App, person: Session): Promise<Response> {
+  if (purchases.length === 0)
+    throw new AppError("conflict", "This mail is not understood well enough to be booked as it stands.");
+  const isBooked = await app.store.decide({ ...decisionOn(mail, app, person), decision: "booked", purchases });
+  if (!isBooked) return redirect("/review");
+  app.wake("compare");
+  // What was booked from the mail before, and withdrawn since, keeps its id.
+  const [first, second] = await app.store.purchasesOfMails(person.accountId, [mail.id]);
+  return redirect(first !== undefined && second === undefined ? `/purchases/${first.id}` : "/review");
+}
+
+async function pageOf(
+  app: App,
+  person: Session,
+  {
+    before,
+    searchParams,
+    rejected,
+  }: {
+    readonly before: number | null;
+    readonly searchParams?: URLSearchParams;
+    readonly rejected?: { readonly id: string; readonly typed: RejectedBooking };
+  },
+): Promise<string> {
+  const waiting = await app.store.mailsInReview(person.accountId, before, SHOWN + 1);
+  const setAside = before === null ? await app.store.mailsSetAside(person.accountId, SHOWN) : [];
+  const shown = waiting.slice(0, SHOWN);
+  return reviewPage({
+    frame: await frameOf(person, app, searchParams && statusOf(searchParams, shown)),
+    items: shown.map((mail) => itemOf(mail, person, rejected?.id === mail.id ? rejected.typed : null)),
+    older: waiting.length > SHOWN ? String(shown.at(-1)?.number ?? "") : null,
+    setAside: setAside.map(({ id, subject, decidedAt }) => ({ id, subject, at: zoned(decidedAt, person.timeZone) })),
+  });
+}
+
+function statusOf(params: URLSearchParams, shown: readonly MailRow[]): Status | undefined {
   const dismissed = params.get("dismissed");
-  if (dismissed === null) return undefined;
-  const action = `/review/${encodeURIComponent(dismissed)}`;
-  return { message: "Set aside.", undo: { action, fields: { action: "undo" } } };
+  if (dismissed !== null) return { message: "Set aside.", undo: undoOn(dismissed, "undo") };
+  const returned = shown.find(({ id }) => id === params.get("returned"));
+  return returned && { message: "It waits here now.", undo: undoOn(returned.id, "dismiss") };
+}
+
+function undoOn(mailId: string, action: string): Status["undo"] {
+  return { action: `/review/${encodeURIComponent(mailId)}`, fields: { action } };
 }

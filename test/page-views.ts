@@ -6,6 +6,7 @@ import { errorPage } from "../handlers/pages/error.ts";
 import { homePage } from "../handlers/pages/home.ts";
 import type { Frame } from "../handlers/pages/layout.ts";
 import type { MailView } from "../handlers/pages/mail-text.ts";
+import { oldProofPage, proveAddressPage, proveSignedOutPage } from "../handlers/pages/prove-address.ts";
 import { purchasePage } from "../handlers/pages/purchase.ts";
 import type { PurchaseView } from "../handlers/pages/purchase.ts";
 import type { PurchaseRow } from "../handlers/pages/purchase-list.ts";
@@ -186,6 +187,7 @@ export function everyPage(): Record<string, string> {
     { ...requests[0], state: "due" },
     { ...requests[0], state: "confirmed", at: at("2026-11-20T21:34") },
   ] as const;
+  const proof = { token: "k1.WyJhIl0.mac", address: "jane@work.example.com", account: "jane.doe@example.net" };
   const search = { q: "", from: "", to: "" };
   const list = [
     ...purchases,
@@ -208,6 +210,9 @@ export function everyPage(): Record<string, string> {
     "sign-in": signInPage({ token: "k1.WyJhIl0.mac" }),
     "old-link": oldLinkPage({ token: "k1.WyJhIl0.mac" }),
     "unknown-link": unknownLinkPage(),
+    "prove-address": proveAddressPage({ ...proof, frame }),
+    "prove-signed-out": proveSignedOutPage(proof),
+    "old-proof": oldProofPage({ frame: null }),
     dashboard: dashboardPage(dashboard),
     "dashboard-empty": dashboardPage({
       ...dashboard,
@@ -293,8 +298,14 @@ export function everyPage(): Record<string, string> {
       items: [
         {
           id: "m1",
+          number: 12,
           mail: unknownMail,
           reason: "This sender is new to us, so we did not book it by ourselves.",
+          booking: {
+            typed: { merchant: "Café <Zentral> & Söhne", amount: "18.20", currency: "EUR", date: "2026-11-20" },
+            errors: {},
+          },
+          links: [],
           reading: [
             {
               merchant: "Café <Zentral> & Söhne",
@@ -305,6 +316,7 @@ export function everyPage(): Record<string, string> {
         },
         {
           id: "m2",
+          number: 11,
           mail: {
             ...mail,
             subject: "Important information about your account",
@@ -313,6 +325,8 @@ export function everyPage(): Record<string, string> {
           },
           reason: "This is from Chase, and we could not find an amount in it.",
           reading: [],
+          booking: { typed: { merchant: "", amount: "", currency: "", date: "2022-06-05" }, errors: {} },
+          links: [],
         },
       ],
       older: null,
@@ -331,7 +345,7 @@ export function everyPage(): Record<string, string> {
     "connect-arrived": connectPage({
       frame,
       now,
-      addresses,
+      addresses: { ...addresses, former },
       lastMail: at("2026-11-20T21:33"),
       sample: { state: "arrived", at: at("2026-11-20T21:33"), purchaseId: "p6" },
       requests: [],
@@ -339,7 +353,7 @@ export function everyPage(): Record<string, string> {
     "connect-confirmed": connectPage({
       frame: calm,
       now,
-      addresses: { ...addresses, former },
+      addresses,
       lastMail: at("2026-11-20T21:33"),
       sample: { state: "none" },
       requests: settled,
@@ -357,6 +371,21 @@ export function everyPage(): Record<string, string> {
       now,
       email: "jane.doe@example.net",
       zone: "America/New_York",
+      addresses: {
+        own: [
+          { address: "jane.doe@example.net", provenAt: at("2026-11-01T10:00"), mayGo: true },
+          { address: "jane.with.a.rather.long.name@mail.example.com", provenAt: at("2026-11-18T10:00"), mayGo: true },
+        ],
+        claimed: [{ address: "jane@work.example.com", askedAt: at("2026-11-20T21:20") }],
+        rejected: { value: "jane@", error: "This is not an e-mail address. It should look like name@example.com." },
+      },
+      trust: {
+        requiresSignature: false,
+        routes: [
+          { id: "t1", route: "no.reply.alerts@chase.com changed", at: at("2026-11-19T10:00") },
+          { id: "t2", route: "alerts@bank.example.com forwarded-by jane@work.example.com unproven", at: at("2026-11-12T10:00") },
+        ],
+      },
       sessions: sessions.map(([userAgent, seen, isCurrent], index) => ({
         id: `s${index}`,
         userAgent,

@@ -45,6 +45,7 @@ const foreign = (request: Request): Request => {
   headers.set("sec-fetch-site", "cross-site");
   return new Request(request, { headers });
 };
+const BOOKING = { merchant: "A", amount: "1", currency: "USD", date: "2026-11-17" };
 const toPurchase = ({ purchase }: World): string => `/purchases/${purchase}`;
 
 const WEB: readonly WebRow[] = [
@@ -240,10 +241,59 @@ const WEB: readonly WebRow[] = [
   },
   {
     route: "POST /review/ID",
+    when: "the merchant that is to be booked is empty",
+    status: 400,
+    says: "Please give a name.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "enter", ...BOOKING, merchant: " " }),
+  },
+  {
+    route: "POST /review/ID",
+    when: "the amount that is to be booked is none",
+    status: 400,
+    says: "This is not an amount in USD. It should look like 12.34.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "enter", ...BOOKING, amount: "lots" }),
+  },
+  {
+    route: "POST /review/ID",
+    when: "the currency is none",
+    status: 400,
+    says: "A currency has three letters, like USD or EUR.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "enter", ...BOOKING, currency: "XYZ" }),
+  },
+  {
+    route: "POST /review/ID",
+    when: "the day is none",
+    status: 400,
+    says: "A day looks like 2026-11-17.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "enter", ...BOOKING, date: "soon" }),
+  },
+  {
+    route: "POST /review/ID",
+    when: "the day lies ahead",
+    status: 400,
+    says: "This day has not come yet.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "enter", ...BOOKING, date: "2206-11-17" }),
+  },
+  {
+    route: "POST /review/ID",
     when: "the action is unknown",
     status: 400,
-    says: "The form's action must be book, dismiss or undo.",
+    says: "The form's action must be book, enter, dismiss or undo.",
     ask: form(({ mail }) => `/review/${mail}`, { action: "dance" }),
+  },
+  {
+    route: "POST /mails/ID",
+    when: "no such mail was taken for no purchase, or it is another person's",
+    status: 404,
+    says: "There is no such mail that was taken for no purchase.",
+    ask: form(() => "/mails/none", { action: "was-a-purchase" }),
+  },
+  {
+    route: "POST /mails/ID",
+    when: "the action is unknown",
+    status: 400,
+    says: "The form's action must be was-a-purchase.",
+    ask: form(({ mail }) => `/mails/${mail}`, { action: "dance" }),
   },
   {
     route: "POST /settings",

@@ -1,23 +1,10 @@
-import { formatMoney } from "../../ledger/money.ts";
-import type { Money } from "../../ledger/money.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
-import { mailText } from "./mail-text.ts";
-import type { MailView } from "./mail-text.ts";
-import { sayMoment, time } from "./say-when.ts";
-import type { When } from "./say-when.ts";
-
-/** A mail that waits for the person. */
-export type ReviewItem = {
-  readonly id: string;
-  readonly mail: MailView;
-  /** Why it was not booked, as a sentence: "We do not know this sender yet." */
-  readonly reason: string;
-  /** What it was read as, when that is complete enough to be booked as it stands; empty when it isn't. */
-  readonly reading: readonly { readonly merchant: string; readonly amount: Money; readonly occurred: When }[];
-};
+import { reviewItem } from "./review-item.ts";
+import type { ReviewItem } from "./review-item.ts";
+import { time } from "./say-when.ts";
 
 /** A mail that the person said is no purchase. */
 export type SetAside = { readonly id: string; readonly subject: string; readonly at: Temporal.ZonedDateTime };
@@ -49,39 +36,11 @@ export function reviewPage({ frame, items, older, setAside }: ReviewView): strin
             </p>`
           : html`<p>We were not sure about them, so nothing was booked.</p>`
       }
-      ${items.map(item)} ${older !== null && html`<p><a href="/review?before=${older}" rel="next">Older ones ›</a></p>`}
-      ${setAside.length > 0 && asideList(setAside)}`,
+      ${items.map(reviewItem)}
+      ${older !== null && html`<p><a href="/review?before=${older}" rel="next">Older ones ›</a></p>`}
+      ${setAside.length > 0 && asideList(setAside)}
+      <p><a href="/mails">Every mail that came</a></p>`,
   });
-}
-
-function item({ id, mail, reason, reading }: ReviewItem): Html {
-  return html`<section class="card" aria-labelledby="mail-${id}">
-    <h2 id="mail-${id}"><bdi>${mail.subject || "(no subject)"}</bdi></h2>
-    <p class="soft"><bdi>${mail.from}</bdi> · ${time(mail.date)}</p>
-    <p>${reason}</p>
-    ${reading.length > 0 && proposal(reading)}
-    <form class="buttons" method="post" action="/review/${encodeURIComponent(id)}">
-      ${reading.length > 0 && html`<button name="action" value="book">Book it</button>`}
-      <button class="quiet" name="action" value="dismiss">Not a purchase</button>
-    </form>
-    <details open>
-      <summary>The mail</summary>
-      ${mailText(mail)}
-    </details>
-  </section>`;
-}
-
-function proposal(reading: ReviewItem["reading"]): Html {
-  return html`<p>We read it as:</p>
-    <ul class="rows">
-      ${reading.map(
-        ({ merchant, amount, occurred }) =>
-          html`<li>
-            <bdi>${merchant}</bdi> <span class="amount">${formatMoney(amount)}</span>
-            <span class="soft">${time(occurred, sayMoment(occurred))}</span>
-          </li>`,
-      )}
-    </ul>`;
 }
 
 function asideList(setAside: readonly SetAside[]): Html {
