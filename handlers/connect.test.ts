@@ -40,6 +40,23 @@ describe("GET /connect", () => {
     );
     expect(wordsOf(await pageOf(app, "/connect", joe.cookie))).toContain("No mail has arrived yet.");
   });
+
+  it("accounts for the mails of this week and of the last, in the person's own zone", async () => {
+    await deliverMail(app, mailTo(jane.alertAddress, CHASE));
+    await deliverMail(app, mailTo(jane.alertAddress, CHASE));
+    await deliverMail(app, mailTo(jane.alertAddress, "chase/fixtures/marketing-sibling"));
+    // Sunday, twenty minutes before midnight in New York, and then Monday.
+    app.tick({ hours: 59, minutes: 40 });
+    await deliverMail(app, mailTo(jane.alertAddress, "chase/fixtures/transfer-out"));
+    expect(wordsOf(await pageOf(app, "/connect", jane.cookie))).toContain(
+      "This week: 3 mails in , 3 accounted for: 1 booked, 1 not a purchase, 1 waiting in review . Last week: no mails.",
+    );
+    app.tick({ minutes: 20 });
+    await deliverMail(app, mailTo(jane.alertAddress, "schwab/fixtures/threshold"));
+    const words = wordsOf(await pageOf(app, "/connect", jane.cookie));
+    expect(words).toContain("This week: 1 mail in , 1 accounted for: 1 booked.");
+    expect(words).toContain("Last week: 3 mails in , 3 accounted for:");
+  });
 });
 
 describe("a sample alert", () => {

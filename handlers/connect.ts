@@ -2,6 +2,7 @@ import { alertAddress, newToken } from "../access/tokens.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { accountingOf } from "./accounting.ts";
 import { alertAddressesOf } from "./alert-addresses.ts";
 import { page, redirect } from "./answers.ts";
 import { frameOf } from "./frame.ts";
@@ -20,6 +21,7 @@ export async function connect(request: Request, app: App, person: Session): Prom
       now: app.now().toZonedDateTimeISO(timeZone),
       addresses,
       lastMail: lastMailAt === null ? null : zoned(lastMailAt, timeZone),
+      accounting: await accountingOf(person, app),
       sample: await sampleState(app, person),
       requests: requests.map(({ receivedAt, settledAt, ...request }) => ({
         ...request,

@@ -7,6 +7,7 @@ import { homePage } from "../handlers/pages/home.ts";
 import type { Frame } from "../handlers/pages/layout.ts";
 import type { MailView } from "../handlers/pages/mail-text.ts";
 import { oldProofPage, proveAddressPage, proveSignedOutPage } from "../handlers/pages/prove-address.ts";
+import { mailsPage } from "../handlers/pages/mails.ts";
 import { purchasePage } from "../handlers/pages/purchase.ts";
 import type { PurchaseView } from "../handlers/pages/purchase.ts";
 import type { PurchaseRow } from "../handlers/pages/purchase-list.ts";
@@ -189,6 +190,10 @@ export function everyPage(): Record<string, string> {
   ] as const;
   const proof = { token: "k1.WyJhIl0.mac", address: "jane@work.example.com", account: "jane.doe@example.net" };
   const search = { q: "", from: "", to: "" };
+  const accounting = {
+    thisWeek: { mailsIn: 31, booked: 25, notPurchases: 5, inReview: 1, waiting: 0 },
+    lastWeek: { mailsIn: 1, booked: 0, notPurchases: 1, inReview: 0, waiting: 0 },
+  };
   const list = [
     ...purchases,
     row("p7", "Grocer", 8990, "2026-11-19T18:20"),
@@ -299,6 +304,7 @@ export function everyPage(): Record<string, string> {
         {
           id: "m1",
           number: 12,
+          route: "alerts@bank.example.com to jane@work.example.com",
           mail: unknownMail,
           reason: "This sender is new to us, so we did not book it by ourselves.",
           booking: {
@@ -317,6 +323,7 @@ export function everyPage(): Record<string, string> {
         {
           id: "m2",
           number: 11,
+          route: null,
           mail: {
             ...mail,
             subject: "Important information about your account",
@@ -332,13 +339,110 @@ export function everyPage(): Record<string, string> {
       older: null,
       setAside: [{ id: "m3", subject: "Your statement is ready", at: at("2026-11-19T10:00") }],
     }),
+    "review-refused": reviewPage({
+      frame: {
+        waiting: 1,
+        status: { message: "It waits here now.", undo: { action: "/review/m3", fields: { action: "dismiss" } } },
+      },
+      items: [
+        {
+          id: "m3",
+          number: 10,
+          mail: { ...unknownMail, words: [], lines: ["Please confirm that mails may be forwarded."] },
+          reason: "You said that this was a purchase.",
+          route: null,
+          reading: [],
+          booking: {
+            typed: { merchant: "", amount: "lots", currency: "Euro", date: "2206-11-20" },
+            errors: {
+              merchant: "Please give a name.",
+              amount: "This is not an amount in EUR. It should look like 12.34.",
+              currency: "A currency has three letters, like USD or EUR.",
+              date: "This day has not come yet.",
+            },
+          },
+          links: [
+            "https://mail.example.net/forwarding/confirm?token=Zm9yd2FyZGluZy1jb25maXJtYXRpb24tdG9rZW4tdGhhdC1pcy1sb25n",
+            "http://help.example.net/",
+          ],
+        },
+      ],
+      older: "10",
+      setAside: [],
+    }),
     "review-empty": reviewPage({ frame: calm, items: [], older: null, setAside: [] }),
-    connect: connectPage({ frame: calm, now, addresses, lastMail: null, sample: { state: "none" }, requests: [] }),
+    mails: mailsPage({
+      frame,
+      shown: null,
+      mails: [
+        {
+          id: "m4",
+          number: 14,
+          mail,
+          isRead: true,
+          outcome: "Booked",
+          accountedAs: "booked",
+          reason: "",
+          origin: "signed by chase.com",
+          purchases: [lunch],
+          mayBePurchase: false,
+        },
+        {
+          id: "m5",
+          number: 13,
+          mail: { ...unknownMail, words: [] },
+          isRead: true,
+          outcome: "Waits in review",
+          accountedAs: "review",
+          reason: "We do not know this sender yet, so nothing was read from its mail.",
+          origin: "not signed by the bank",
+          purchases: [],
+          mayBePurchase: false,
+        },
+        {
+          id: "m6",
+          number: 12,
+          mail: { ...mail, subject: "You sent $80.00 to your savings", words: [] },
+          isRead: true,
+          outcome: "Not a purchase",
+          accountedAs: "not_a_purchase",
+          reason: "It tells of a transfer between accounts, which is no spending.",
+          origin: null,
+          purchases: [],
+          mayBePurchase: true,
+        },
+        {
+          id: "m7",
+          number: 11,
+          mail: { ...mail, from: "", subject: "", lines: [], words: [] },
+          isRead: false,
+          outcome: "Not read yet",
+          accountedAs: "waiting",
+          reason: "",
+          origin: null,
+          purchases: [],
+          mayBePurchase: false,
+        },
+      ],
+      older: "1654461840000.11",
+      isLaterPage: true,
+    }),
+    "mails-none": mailsPage({ frame: calm, shown: "waiting", mails: [], older: null, isLaterPage: false }),
+    connect: connectPage({
+      frame: calm,
+      now,
+      addresses,
+      accounting,
+      lastMail: null,
+      sample: { state: "none" },
+      requests: [],
+    }),
     "connect-sent": connectPage({
       frame,
       now,
       addresses,
       lastMail: at("2026-11-20T09:00"),
+      accounting,
       sample: { state: "sent", at: at("2026-11-20T21:35:30") },
       requests,
     }),
@@ -347,6 +451,7 @@ export function everyPage(): Record<string, string> {
       now,
       addresses: { ...addresses, former },
       lastMail: at("2026-11-20T21:33"),
+      accounting,
       sample: { state: "arrived", at: at("2026-11-20T21:33"), purchaseId: "p6" },
       requests: [],
     }),
@@ -355,6 +460,7 @@ export function everyPage(): Record<string, string> {
       now,
       addresses,
       lastMail: at("2026-11-20T21:33"),
+      accounting,
       sample: { state: "none" },
       requests: settled,
     }),
@@ -363,6 +469,7 @@ export function everyPage(): Record<string, string> {
       now,
       addresses,
       lastMail: at("2026-11-20T21:33"),
+      accounting,
       sample: { state: "none" },
       requests: [{ ...requests[0], state: "refused" }, ...settled],
     }),
@@ -383,7 +490,11 @@ export function everyPage(): Record<string, string> {
         requiresSignature: false,
         routes: [
           { id: "t1", route: "no.reply.alerts@chase.com changed", at: at("2026-11-19T10:00") },
-          { id: "t2", route: "alerts@bank.example.com forwarded-by jane@work.example.com unproven", at: at("2026-11-12T10:00") },
+          {
+            id: "t2",
+            route: "alerts@bank.example.com forwarded-by jane@work.example.com unproven",
+            at: at("2026-11-12T10:00"),
+          },
         ],
       },
       sessions: sessions.map(([userAgent, seen, isCurrent], index) => ({

@@ -1,3 +1,5 @@
+import { accounting } from "./accounting.ts";
+import type { Accounting } from "./accounting.ts";
 import { alertAddresses } from "./alert-addresses.ts";
 import type { AlertAddressesView } from "./alert-addresses.ts";
 import { directSteps, gmailSteps } from "./connect-steps.ts";
@@ -21,6 +23,7 @@ export type ConnectView = {
   readonly now: Temporal.ZonedDateTime;
   readonly addresses: AlertAddressesView;
   readonly lastMail: Temporal.ZonedDateTime | null;
+  readonly accounting: Accounting;
   readonly sample: SampleState;
   /** Newest first. */
   readonly requests: readonly ForwardingRequest[];
@@ -41,6 +44,7 @@ export function connectPage(view: ConnectView): string {
           nobody else.
         </p>
         <p>${pipe(view)}</p>
+        ${view.lastMail && accounting(view.accounting)}
       </section>
       ${forwardingRequests(view.requests, view.now)}
       <div class="split even">
