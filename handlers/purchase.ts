@@ -103,9 +103,10 @@ function statusOf(done: string | undefined, id: string, undoable: string | null)
   return { message, undo: { action: `/purchases/${id}`, fields: { action: "undo", change: undoable } } };
 }
 
-function originOf({ origin }: StoredPurchase): string {
+function originOf({ origin, signedBy }: StoredPurchase): string {
   if (origin === "sample") return "sent by us as a sample";
-  return origin === "person" ? "booked by you" : "not signed by the bank";
+  if (origin === "person") return "booked by you";
+  return signedBy === null ? "not signed by the bank" : `signed by ${signedBy}`;
 }
 
 async function mailOf(stored: StoredPurchase, app: App, person: Session): Promise<MailView | null> {

@@ -21,6 +21,8 @@ export function itemOf(mail: MailRow, { timeZone }: Session, rejected: RejectedB
       amount: { amountMinor, currency },
       occurred: occurredOn === null ? zoned(occurredAt, timeZone) : Temporal.PlainDate.from(occurredOn),
     })),
+    // Trust helps only where nothing else is in the way.
+    route: complete.length > 0 ? mail.routeInDoubt : null,
     booking: rejected ?? { typed: bookingGuess(mail, timeZone), errors: {} },
     links,
     mail: {

@@ -33,7 +33,7 @@ function placeOf(text: string | null): number | null {
 
 /**
  * `POST /review/ID` with `action` = `book` (as it was read), `enter` (with `merchant`, `amount`, `currency` and `date`),
- * `dismiss` or `undo` (of a dismissal).
+ * `dismiss`, `undo` (of a dismissal) or `trust` (the way it came).
  */
 export async function decideMail(request: Routed, app: App, person: Session): Promise<Response> {
   const mail = await mailOf(request, app, person);
@@ -45,6 +45,8 @@ export async function decideMail(request: Routed, app: App, person: Session): Pr
     case "undo":
       await app.store.decide({ ...decisionOn(mail, app, person), decision: "waiting", purchases: [] });
       return redirect("/review");
+    case "trust":
+      return trust(mail, app, person);
     case "book":
       return book(mail, asRead(mail, app, person), app, person);
     case "enter": {
@@ -56,7 +58,7 @@ export async function decideMail(request: Routed, app: App, person: Session): Pr
       return book(mail, [typed], app, person);
     }
     default:
-      throw new AppError("invalid", "The form's action must be book, enter, dismiss or undo.");
+      throw new AppError("invalid", "The form's action must be book, enter, dismiss, undo or trust.");
   }
 }
 
@@ -64,6 +66,16 @@ async function mailOf(request: Routed, app: App, { accountId }: Session): Promis
   const mail = await app.store.mail(accountId, mailIdOf(request, NO_SUCH_MAIL));
   if (mail === null || mail.outcome !== "review") throw new AppError("not_found", NO_SUCH_MAIL);
   return mail;
+}
+
+/** What else waits only because it came the same way is looked at again as well. */
+async function trust({ id: mailId, routeInDoubt }: MailRow, app: App, { accountId }: Session): Promise<Response> {
+  if (routeInDoubt === null) throw new AppError("conflict", "The way this mail came can't be trusted by itself.");
+  const id = newToken(app.random, 10);
+  // A second press finds it trusted.
+  if (!(await app.store.trustRoute({ id, accountId, mailId, at: app.now() }))) return redirect("/review");
+  app.wake("interpret");
+  return redirect(`/review?trusted=${id}`);
 }
 
 function decisionOn({ id }: MailRow, app: App, { accountId }: Session) {
@@ -115,6 +127,11 @@ async function pageOf(
 function statusOf(params: URLSearchParams, shown: readonly MailRow[]): Status | undefined {
   const dismissed = params.get("dismissed");
   if (dismissed !== null) return { message: "Set aside.", undo: undoOn(dismissed, "undo") };
+  const trusted = params.get("trusted");
+  if (trusted !== null) {
+    const undo = { action: "/settings", fields: { action: "distrust", route: trusted } };
+    return { message: "You trust this route. Its mails are booked in a moment.", undo };
+  }
   const returned = shown.find(({ id }) => id === params.get("returned"));
   return returned && { message: "It waits here now.", undo: undoOn(returned.id, "dismiss") };
 }

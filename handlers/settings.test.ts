@@ -88,7 +88,7 @@ describe("POST /settings", () => {
     const before = await allRows(app);
     const response = await change({ action });
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain("must be zone, revoke, revoke-others or revoke-links.");
+    expect(await response.text()).toContain("must be one of these: zone, add-address,");
     expect(await allRows(app)).toEqual(before);
   });
 });

@@ -18,6 +18,9 @@ export const NOW = Temporal.Instant.from("2026-11-20T17:00:00Z");
 /** The webhook's credential in tests. */
 export const CREDENTIAL = "postmark:correct-horse-battery";
 
+/** What links are signed with in tests. */
+export const LINK_KEY = "first-key-0123456789-0123456789-0123456789";
+
 const config: Config = {
   local: false,
   domain: "wtmm.example.com",
@@ -34,7 +37,7 @@ const config: Config = {
   webhookCredentials: [CREDENTIAL],
   webhookMaxBytes: 110 * 1024 * 1024,
   accountLimits: { mailsPerDay: 500, bytesPerDay: 200 * 1024 * 1024 },
-  linkKeys: ["first-key-0123456789-0123456789-0123456789"],
+  linkKeys: [LINK_KEY],
   postmarkServerToken: "token",
   postmarkApiUrl: "http://127.0.0.1:9",
   mailFrom: "info@wtmm.example.com",

@@ -3,10 +3,11 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
+import { LINK_MINUTES, signLink } from "../access/links.ts";
 import { AppError } from "../errors.ts";
 import { interpret } from "../handlers/interpret.ts";
 import { handle } from "../router.ts";
-import { fakeApp, signedIn, type FakeApp, type TestPerson } from "./fake-app.ts";
+import { fakeApp, LINK_KEY, NOW, signedIn, type FakeApp, type TestPerson } from "./fake-app.ts";
 import { CHASE, mailTo } from "./fixture-mails.ts";
 import { buildProgram, dataFolder, runCommand } from "./program.ts";
 import { delivery, get, post } from "./requests.ts";
@@ -151,6 +152,48 @@ const WEB: readonly WebRow[] = [
     ask: () => post("/sign-in", { t: "forged" }),
   },
   {
+    route: "GET, POST /prove-address",
+    when: "the link is forged or cut off",
+    status: 400,
+    says: "This link does not work",
+    ask: form(() => "/prove-address", { t: "forged" }),
+  },
+  {
+    route: "GET, POST /prove-address",
+    when: "another account is signed in than the one that asked",
+    status: 409,
+    says: "This link is for another account than the one you are signed in to, so nothing was changed.",
+    ask: form(() => "/prove-address", { t: proofLink("nobody", "claim") }),
+  },
+  {
+    route: "POST /prove-address",
+    when: "the address belongs to another account",
+    status: 409,
+    says: "This address belongs to another account. Remove it there first, or sign in with it.",
+    ask: (world) => post("/prove-address", { t: proofLink(world.jane.id, "claim-of-joes") }, world.jane.cookie),
+  },
+  {
+    route: "POST /connect",
+    when: "the address has changed meanwhile, or is another person's",
+    status: 409,
+    says: "That address has changed meanwhile. Look at your list again.",
+    ask: form(() => "/connect", { action: "stop", token: "none" }),
+  },
+  {
+    route: "POST /connect",
+    when: "ten addresses work or are younger than a day",
+    status: 409,
+    says: "Ten addresses that work or are new today are enough. Stop one, or wait until tomorrow.",
+    ask: ({ jane }) => post("/connect", { action: "replace", token: tokenOf(jane) }, jane.cookie),
+  },
+  {
+    route: "POST /connect",
+    when: "the action is unknown",
+    status: 400,
+    says: "The form's action must be replace, keep, stop or resume.",
+    ask: form(() => "/connect", { action: "dance" }),
+  },
+  {
     route: "any POST of a person",
     when: "signed out",
     status: 401,
@@ -276,9 +319,16 @@ const WEB: readonly WebRow[] = [
   },
   {
     route: "POST /review/ID",
+    when: "nothing is in doubt about the way that it came, or too much",
+    status: 409,
+    says: "The way this mail came can't be trusted by itself.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "trust" }),
+  },
+  {
+    route: "POST /review/ID",
     when: "the action is unknown",
     status: 400,
-    says: "The form's action must be book, enter, dismiss or undo.",
+    says: "The form's action must be book, enter, dismiss, undo or trust.",
     ask: form(({ mail }) => `/review/${mail}`, { action: "dance" }),
   },
   {
@@ -304,6 +354,48 @@ const WEB: readonly WebRow[] = [
   },
   {
     route: "POST /settings",
+    when: "the address is none",
+    status: 400,
+    says: "This is not an e-mail address. It should look like name@example.com.",
+    ask: form(() => "/settings", { action: "add-address", address: "jane" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the address is at our own domain",
+    status: 400,
+    says: "Addresses at wtmm.example.com are ours. Please use your own mailbox.",
+    ask: form(() => "/settings", { action: "add-address", address: "x@wtmm.example.com" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the address is the person's already",
+    status: 400,
+    says: "This address is yours already.",
+    ask: form(() => "/settings", { action: "add-address", address: "jane@example.com" }),
+  },
+  {
+    route: "POST /settings",
+    when: "an address was asked a moment ago, or ten were today",
+    status: 429,
+    says: "An address is asked once in five minutes, and ten times a day in all. Please wait.",
+    ask: form(() => "/settings", { action: "add-address", address: "asked@example.com" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the address is another person's, or the last one to sign in with",
+    status: 409,
+    says: "That address is not yours any more, or it is the only one that you can sign in with.",
+    ask: form(() => "/settings", { action: "remove-address", address: "jane@example.com" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the route is not trusted",
+    status: 404,
+    says: "You do not trust that route any more.",
+    ask: form(() => "/settings", { action: "distrust", route: "none" }),
+  },
+  {
+    route: "POST /settings",
     when: "the browser is signed out already",
     status: 404,
     says: "That browser is signed out already.",
@@ -313,7 +405,7 @@ const WEB: readonly WebRow[] = [
     route: "POST /settings",
     when: "the action is unknown",
     status: 400,
-    says: "The form's action must be zone, revoke, revoke-others or revoke-links.",
+    says: "The form's action must be one of these: zone, add-address, cancel-address, remove-address, require-signatures, distrust, revoke, revoke-others, revoke-links.",
     ask: form(() => "/settings", { action: "dance" }),
   },
   {
@@ -365,6 +457,12 @@ const COMMANDS: readonly CommandRow[] = [
     code: 1,
     says: "yet: begin with serve --local, or set DATA_DIR (and for a service all its settings) to where it is.",
   },
+  {
+    command: "login-link --local info@wtmm.test",
+    when: "the address is at our own domain",
+    code: 1,
+    says: "Addresses at wtmm.test are ours.",
+  },
   { command: "login-link --local jane", when: "it is no address", code: 1, says: "jane is not an e-mail address." },
   { command: "feed", when: "no file is given", code: 2, says: "Usage: wtmm feed [--local] [--to EMAIL] FILE.eml…" },
   { command: "feed none.eml", when: "the file can't be read", code: 1, says: "none.eml can't be read." },
@@ -390,6 +488,30 @@ const COMMANDS: readonly CommandRow[] = [
   },
 ];
 
+/** The token of a link that proves a claim. */
+function proofLink(accountId: string, linkId: string): string {
+  const expiresAt = NOW.add({ minutes: LINK_MINUTES });
+  return signLink({ accountId, purpose: "prove-address", linkId, epoch: 0, expiresAt, next: null }, [LINK_KEY]);
+}
+
+/** Of the alert address that a person had first, and has again. */
+function tokenOf({ alertAddress }: TestPerson): string {
+  return alertAddress.slice("alerts+".length, alertAddress.indexOf("@"));
+}
+
+/** As many alert addresses as one may have, and claims that can't be proven or not be made anew. */
+async function fillAddresses(app: FakeApp, { id: accountId, ...jane }: TestPerson): Promise<void> {
+  const one = { accountId, at: NOW };
+  for (let number = 1; number < 10; number += 1) {
+    const token = tokenOf({ id: accountId, ...jane });
+    await app.store.replaceAlertAddress({ ...one, token, newToken: `token-${number}` });
+    await app.store.keepAlertAddress({ ...one, token });
+  }
+  await app.store.claimAddress({ ...one, id: "claim-of-joes", address: "joe@example.com" });
+  await app.store.claimAddress({ ...one, id: "claim", address: "asked@example.com" });
+  await signedIn(app, "joe@example.com");
+}
+
 describe("refusals of the web", () => {
   let app: FakeApp;
   let world: World;
@@ -401,6 +523,7 @@ describe("refusals of the web", () => {
     await handle(delivery(mailTo(jane.alertAddress, CHASE)), app);
     await handle(delivery(mailTo(jane.alertAddress, CHASE, { ...unknown, HtmlBody: "Hello" })), app);
     await interpret(app);
+    await fillAddresses(app, jane);
     const [purchase] = await app.store.searchPurchases(jane.id, { text: null, from: null, to: null }, null, 1);
     world = { jane, purchase: purchase?.id ?? "", mail: "unknown-sender" };
   });

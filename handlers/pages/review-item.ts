@@ -7,6 +7,7 @@ import type { Html } from "./html.ts";
 import { mailLinks } from "./mail-links.ts";
 import { mailText } from "./mail-text.ts";
 import type { MailView } from "./mail-text.ts";
+import { sayRoute } from "./say-route.ts";
 import { sayMoment, time } from "./say-when.ts";
 import type { When } from "./say-when.ts";
 
@@ -20,6 +21,8 @@ export type ReviewItem = {
   readonly reason: string;
   /** What it was read as, when that is complete enough to be booked as it stands; empty when it isn't. */
   readonly reading: readonly { readonly merchant: string; readonly amount: Money; readonly occurred: When }[];
+  /** The way it came, when nothing but that is in doubt and it may be trusted. */
+  readonly route: string | null;
   /** The form to book it by hand: what stands in it, and what was wrong with what was typed. */
   readonly booking: RejectedBooking;
   /** Where its links lead, when it may be for the person to click one. */
@@ -28,14 +31,15 @@ export type ReviewItem = {
 
 /** The mail with why it waits, and what its person can do with it. */
 export function reviewItem(item: ReviewItem): Html {
-  const { id, number, mail, reason, reading, links } = item;
+  const { id, number, mail, reason, reading, route, links } = item;
   return html`<section class="card" aria-labelledby="mail-${number}">
     <h2 id="mail-${number}"><bdi>${mail.subject || "(no subject)"}</bdi></h2>
     <p class="soft"><bdi>${mail.from}</bdi> · ${time(mail.date)}</p>
     <p>${reason}</p>
-    ${reading.length > 0 && proposal(reading)}
+    ${reading.length > 0 && proposal(reading)} ${route !== null && trust(route)}
     <form class="buttons" method="post" action="/review/${encodeURIComponent(id)}">
       ${reading.length > 0 && html`<button name="action" value="book">${bookWords(reading.length)}</button>`}
+      ${route !== null && html`<button class="quiet" name="action" value="trust">Trust this route</button>`}
       <button class="quiet" name="action" value="dismiss">Not a purchase</button>
     </form>
     ${byHand(item)}
@@ -57,6 +61,13 @@ function byHand({ id, number, reading, booking }: ReviewItem): Html {
   const isGuess = reading.length === 0 && booking.typed.merchant !== "";
   const summary = reading.length === 0 ? "Book it by hand" : "Book it with other words";
   return bookingForm(id, number, booking, { summary, isOpen: isWrong || isGuess });
+}
+
+function trust(route: string): Html {
+  return html`<p>
+    Trust this route, and ${sayRoute(route)} are booked without asking, this one and all that follow. Whoever knows your
+    private address could forge one. <a href="/settings">Settings</a> ends the trust.
+  </p>`;
 }
 
 function proposal(reading: ReviewItem["reading"]): Html {

@@ -4,7 +4,11 @@ import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
+import { mailAddresses } from "./mail-addresses.ts";
+import type { MailAddressesView } from "./mail-addresses.ts";
 import { sayAgo, sayDate, time } from "./say-when.ts";
+import { trust } from "./trust.ts";
+import type { TrustView } from "./trust.ts";
 import { zoneOptions } from "./zone-options.ts";
 
 /** A browser that is signed in. */
@@ -26,6 +30,8 @@ export type SettingsView = {
   readonly zone: string;
   /** Why a zone was not taken. */
   readonly zoneError?: string | undefined;
+  readonly addresses: MailAddressesView;
+  readonly trust: TrustView;
   /** Last seen first. */
   readonly sessions: readonly SessionView[];
 };
@@ -39,7 +45,7 @@ export function settingsPage(view: SettingsView): string {
     isColumn: true,
     body: html`<h1>Settings</h1>
       <p class="soft">Signed in as ${view.email}</p>
-      ${zone(view)} ${sessions(view)} ${links()}`,
+      ${zone(view)} ${mailAddresses(view.addresses, view.now)} ${trust(view.trust)} ${sessions(view)} ${links()}`,
   });
 }
 
