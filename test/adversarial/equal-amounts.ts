@@ -11,6 +11,15 @@ export function coffeesMinutesApart(world: World): void {
   equals(world, "coffees minutes apart", "coffee", coffeePrice(world), moments);
 }
 
+/** The same round again: what a coffee is not, dear. */
+export function roundsAtABar(world: World): void {
+  const { random, moment, money } = world;
+  const moments = [moment(18, 22)];
+  const count = random.whole(2, 3);
+  while (moments.length < count) moments.push((moments.at(-1) ?? 0) + random.between(2, 30) * MINUTE);
+  equals(world, "rounds at a bar", "restaurant", money(random.whole(16, 56) * 50), moments);
+}
+
 /** Nobody who has only the mails can tell these from two mails about one purchase, where the bank mails twice. */
 export function coffeesInOneMinute(world: World): void {
   const minute = Math.floor(world.moment(7, 17) / MINUTE) * MINUTE;

@@ -14,12 +14,23 @@ export type Figures = {
   found: number;
   /** Of `toFind`, by what the further mail is. */
   readonly byRole: Map<string, { toFind: number; found: number }>;
-  /** Wrong proposals by the two situations and the rule. */
+  /** Wrong proposals by the rule and the two situations. */
   readonly wrong: Map<string, number>;
+  /** Mails by their situation, and how often one of them was in a wrong proposal. */
+  readonly byAbout: Map<string, { mails: number; wrong: number }>;
 };
 
 export function noFigures(): Figures {
-  return { proposed: 0, right: 0, swapped: 0, toFind: 0, found: 0, byRole: new Map(), wrong: new Map() };
+  return {
+    proposed: 0,
+    right: 0,
+    swapped: 0,
+    toFind: 0,
+    found: 0,
+    byRole: new Map(),
+    wrong: new Map(),
+    byAbout: new Map(),
+  };
 }
 
 /** Compares a whole ledger at once. */
@@ -62,8 +73,10 @@ export function judge(ledger: readonly Told[], proposals: readonly LookAlike[], 
       heads.set(headOf(a), headOf(b));
     } else {
       count(figures.wrong, `${why}: ${[one.about, other.about].toSorted().join(" × ")}`);
+      for (const { about } of [one, other]) addTo(figures.byAbout, about, { mails: 0, wrong: 1 });
     }
   }
+  for (const { about } of ledger) addTo(figures.byAbout, about, { mails: 1, wrong: 0 });
   for (const mails of Map.groupBy(told.values(), ({ deed }) => deed).values()) {
     const reached = new Set<string>();
     for (const { candidate, role } of mails.toSorted(
@@ -100,6 +113,11 @@ function swap(one: Told, other: Told, all: readonly Told[], joined: ReadonlySet<
 
 function tellingOf({ about, candidate: { amountMinor, card, occurredOn } }: Told): string {
   return [about, amountMinor, card, occurredOn].join(" ");
+}
+
+function addTo(sums: Figures["byAbout"], about: string, more: { mails: number; wrong: number }): void {
+  const { mails, wrong } = sums.get(about) ?? { mails: 0, wrong: 0 };
+  sums.set(about, { mails: mails + more.mails, wrong: wrong + more.wrong });
 }
 
 function count(counts: Map<string, number>, key: string): void {
