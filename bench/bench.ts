@@ -1,4 +1,6 @@
 // `npm run bench [-- ROW…]`: every figure as a ratio to a plain server measured in the same run, the median of several rounds.
+import { interpretationRows } from "./interpretation.ts";
+import { latencyRows } from "./latency.ts";
 import { memoryRows } from "./memory.ts";
 import { prepare, type Prepared } from "./processes.ts";
 import { dashboardRows } from "./dashboard.ts";
@@ -11,6 +13,8 @@ const groups: Record<string, (prepared: Prepared) => Promise<Row[]>> = {
   dashboard: dashboardRows,
   start: startRows,
   memory: memoryRows,
+  interpretation: interpretationRows,
+  latency: latencyRows,
 };
 
 const asked = process.argv.slice(2);

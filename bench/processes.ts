@@ -15,7 +15,12 @@ export const KINDS = ["bare", "bareSqlite", "adapterAlone", "storageAlone", "pro
 export type Kind = (typeof KINDS)[number];
 
 /** A server in a process of its own. */
-export type Server = { readonly url: string; readonly pid: number; stop(): Promise<void> };
+export type Server = {
+  readonly url: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  stop(): Promise<void>;
+};
 
 /** A data folder with one account in it. */
 export type Prepared = { readonly dataDir: string; readonly alertAddress: string; readonly loginLink: string };
@@ -52,6 +57,7 @@ export async function start(kind: Kind, prepared: Prepared): Promise<Server> {
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
+    dataDir,
     async stop() {
       const gone = once(child, "exit");
       child.kill("SIGKILL");
@@ -80,6 +86,9 @@ function serviceSettings(dataDir: string): Record<string, string> {
     DATA_DIR: dataDir,
     DOMAIN,
     PORT: "0",
+    // All mails are for one account.
+    ACCOUNT_MAILS_PER_DAY: "100000000",
+    ACCOUNT_BYTES_PER_DAY: "100000000000",
     WEBHOOK_CREDENTIALS: CREDENTIAL,
     LINK_KEYS: "bench-key-0123456789-0123456789-0123456789",
     POSTMARK_SERVER_TOKEN: "bench",

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-import { mailBody, postsPerSecond } from "./load.ts";
+import { mailBody, mailBodyWithRaw, postsPerSecond } from "./load.ts";
 import { median } from "./median.ts";
 import { KINDS, start, type Kind, type Prepared } from "./processes.ts";
 import type { Row } from "./row.ts";
@@ -14,24 +14,27 @@ export async function webhookRows(account: Prepared): Promise<Row[]> {
   const table: Row[] = [];
   for (const kilobytes of [9, 60]) {
     const body = mailBody(kilobytes * 1024, account.alertAddress);
-    for (const connections of [1, 16, 64]) table.push(...(await webhookRow(account, kilobytes, body, connections)));
+    for (const connections of [1, 16, 64])
+      table.push(...(await webhookRow(account, `${kilobytes} KB`, body, connections)));
   }
+  const withRaw = mailBodyWithRaw(60 * 1024, account.alertAddress);
+  table.push(...(await webhookRow(account, "60 KB with RawEmail", withRaw, 64)));
   return table;
 }
 
-async function webhookRow(account: Prepared, kilobytes: number, body: string, connections: number): Promise<Row[]> {
+async function webhookRow(account: Prepared, size: string, body: string, connections: number): Promise<Row[]> {
   const rounds: Record<Kind, number>[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const rates: Partial<Record<Kind, number>> = {};
     // In turn within a round, so that a machine that slows down slows all of them.
     for (const kind of KINDS) rates[kind] = await rateOf(kind, account, body, connections);
     rounds.push(rates as Record<Kind, number>);
-    console.error(`webhook ${kilobytes} KB, ${connections} connections, round ${round + 1} of ${ROUNDS}`);
+    console.error(`webhook ${size}, ${connections} connections, round ${round + 1} of ${ROUNDS}`);
   }
   const perSecond = (kind: Kind): string => `${Math.round(median(rounds.map((rates) => rates[kind])))}/s`;
   const against = (kind: Kind, other: Kind): string =>
     median(rounds.map((rates) => rates[kind] / rates[other])).toFixed(2);
-  const name = `webhook ${kilobytes} KB, ${connections} connections`;
+  const name = `webhook ${size}, ${connections} connections`;
   return KINDS.slice(1).map((kind) => ({
     what: `${name}: ${WORDS[kind]}`,
     figures: `${perSecond(kind)} of ${perSecond("bare")}`,
