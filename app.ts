@@ -32,7 +32,7 @@ export type KnownOfMail = {
 };
 
 /** Work that the clock starts, and that a request may ask to be started soon. */
-export type TaskName = "interpret" | "compare" | "confirm-forwarding" | "outbox" | "housekeeping";
+export type TaskName = "interpret" | "compare" | "confirm-forwarding" | "outbox" | "weekly-letters" | "housekeeping";
 
 /** All that a handler can do with the world. `main.ts` builds the real one, tests build theirs by hand. */
 export type App = {

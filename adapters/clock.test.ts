@@ -152,7 +152,15 @@ it("keeps no process alive once it is stopped", async () => {
 /** All tasks, those that are not given idle. */
 function tasksOf(tasks: Partial<Record<TaskName, Task>>): Record<TaskName, Task> {
   const idle = every(60_000, () => undefined);
-  return { interpret: idle, outbox: idle, housekeeping: idle, ...tasks };
+  return {
+    interpret: idle,
+    compare: idle,
+    "confirm-forwarding": idle,
+    outbox: idle,
+    "weekly-letters": idle,
+    housekeeping: idle,
+    ...tasks,
+  };
 }
 
 function every(everyMs: number, run: () => unknown): Task {

@@ -51,6 +51,21 @@ it("hands a letter to Postmark without tracking, with our id and its kind", asyn
   });
 });
 
+it("tells mail programs where a letter can be stopped, when it can", async () => {
+  let headers: unknown;
+  const stoppable = { ...letter, stopUrl: "https://example.com/settings" };
+  await sendTo(
+    async (request, response) => {
+      headers = JSON.parse(await textOf(request)).Headers;
+      response.end(sent);
+    },
+    "",
+    10_000,
+    stoppable,
+  );
+  expect(headers).toContainEqual({ Name: "List-Unsubscribe", Value: "<https://example.com/settings>" });
+});
+
 describe("an answer", () => {
   it.each<[number, number | string, Partial<SendResult>]>([
     [401, 10, { state: "stop" }],
@@ -152,6 +167,7 @@ async function sendTo(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   path = "",
   timeoutMs = 10_000,
+  sending = letter,
 ): Promise<SendResult> {
   const server = createServer(handler);
   const apiUrl = (await listen(server)) + path;
@@ -159,7 +175,7 @@ async function sendTo(
     server.close();
     server.closeAllConnections();
   });
-  return openPostmarkMailer({ token: "token-1", apiUrl, from: "info@wtmm.test", timeoutMs }).send(letter);
+  return openPostmarkMailer({ token: "token-1", apiUrl, from: "info@wtmm.test", timeoutMs }).send(sending);
 }
 
 async function listen(server: ReturnType<typeof createServer>): Promise<string> {

@@ -7,6 +7,8 @@ export type OutgoingLetter = {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Where letters of this kind can be stopped. */
+  readonly stopUrl?: string;
   /** What sort of letter it is; Postmark groups its statistics by it. */
   readonly kind: string;
   /** Our own id. Postmark repeats it in every event about the letter. */
@@ -90,8 +92,11 @@ function messageOf(letter: OutgoingLetter, from: string): Models.Message {
     // Tracking would put Postmark's address in the place of our links, and tell a third party who reads what.
     TrackOpens: false,
     TrackLinks: Models.LinkTrackingOptions.None,
-    // Keeps autoresponders from answering (https://www.rfc-editor.org/rfc/rfc3834#section-5).
-    Headers: [{ Name: "Auto-Submitted", Value: "auto-generated" }],
+    Headers: [
+      // Keeps autoresponders from answering (https://www.rfc-editor.org/rfc/rfc3834#section-5).
+      { Name: "Auto-Submitted", Value: "auto-generated" },
+      ...(letter.stopUrl === undefined ? [] : [{ Name: "List-Unsubscribe", Value: `<${letter.stopUrl}>` }]),
+    ],
   };
 }
 

@@ -4,6 +4,7 @@ import { confirmForwarding } from "../handlers/confirm-forwarding.ts";
 import { housekeeping } from "../handlers/housekeeping.ts";
 import { interpret } from "../handlers/interpret.ts";
 import { outbox } from "../handlers/outbox.ts";
+import { weeklyLetters } from "../handlers/weekly-letters.ts";
 import { startClock, type Task } from "./clock.ts";
 import type { OpenedApp } from "./open-app.ts";
 
@@ -18,6 +19,7 @@ export function startServiceTasks(idle: App): OpenedApp {
     ...commandTasks(app),
     "confirm-forwarding": { everyMs: 60 * SECOND_MS, run: () => confirmForwarding(app) },
     outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
+    "weekly-letters": { everyMs: 600 * SECOND_MS, run: () => weeklyLetters(app) },
     housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
   }));
 }
@@ -33,6 +35,7 @@ function commandTasks(app: App): Tasks {
     compare: { everyMs: 60 * SECOND_MS, run: () => compare(app) },
     "confirm-forwarding": NEVER,
     outbox: NEVER,
+    "weekly-letters": NEVER,
     housekeeping: NEVER,
   };
 }

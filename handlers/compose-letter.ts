@@ -5,6 +5,8 @@ import { newToken } from "../access/tokens.ts";
 import type { Account } from "../adapters/libsql-accounts.ts";
 import type { ClaimedLetter } from "../adapters/libsql-letters.ts";
 import type { App } from "../app.ts";
+import { parseDay } from "../ledger/days.ts";
+import { composeWeekly } from "./compose-weekly.ts";
 import { heldLetter } from "./letters/held.ts";
 import type { Letter } from "./letters/letter.ts";
 import { proveAddressLetter } from "./letters/prove-address.ts";
@@ -14,6 +16,7 @@ import { SAMPLE } from "./sample.ts";
 
 const signInDetails = v.object({ next: v.nullable(v.string()) });
 const sampleDetails = v.object({ code: v.string() });
+const weeklyDetails = v.object({ monday: v.string() });
 const claimDetails = v.object({ claim: v.string() });
 
 /**
@@ -28,6 +31,11 @@ export async function composeLetter(claimed: ClaimedLetter, app: App): Promise<L
   if (account === null) return null;
   if (kind === "sign-in" && v.is(signInDetails, fields)) return composeSignIn(account, to, fields.next, app);
   if (kind === "prove-address" && v.is(claimDetails, fields)) return composeProof(account, to, fields.claim, app);
+  if (kind === "weekly" && v.is(weeklyDetails, fields)) {
+    const monday = parseDay(fields.monday);
+    const link = signInLink(account.id, account.linkEpoch, null, app);
+    return monday && composeWeekly(account, to, monday, link, app);
+  }
   if (kind === "sample-alert" && v.is(sampleDetails, fields)) {
     return sampleLetter({ code: fields.code, ...SAMPLE, at: app.now().toZonedDateTimeISO(account.timeZone) });
   }

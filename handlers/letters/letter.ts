@@ -2,7 +2,13 @@ import { html } from "../pages/html.ts";
 import type { Html } from "../pages/html.ts";
 
 /** A mail that we send. Both bodies are complete: whoever reads only one of them misses nothing. */
-export type Letter = { readonly subject: string; readonly text: string; readonly html: string };
+export type Letter = {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Where letters of this kind can be stopped; mail programs offer it beside the letter. */
+  readonly stopUrl?: string;
+};
 
 /**
  * The HTML body around a letter's content: one column, system letters, no images and nothing fetched from anywhere. Styles
