@@ -52,6 +52,19 @@ describe("GET /settings", () => {
 });
 
 describe("POST /settings", () => {
+  it("switches the weekly letter off and on again, for this person alone", async () => {
+    const off = await change({ action: "weekly", weekly: "no" });
+    expect([off.status, off.headers.get("location")]).toEqual([303, "/settings?done=no-weekly"]);
+    const page = await pageOf(app, "/settings?done=no-weekly", jane.cookie);
+    expect(wordsOf(page)).toContain("No more weekly letters. Undo");
+    expect(page).toContain("Send it again");
+    expect(await app.store.wantsWeeklyLetter(jane.id)).toBe(false);
+    expect(await app.store.wantsWeeklyLetter(joe.id)).toBe(true);
+    await change({ action: "weekly", weekly: "yes" });
+    expect(await app.store.wantsWeeklyLetter(jane.id)).toBe(true);
+    expect(await pageOf(app, "/settings", jane.cookie)).toContain("Stop the weekly letter");
+  });
+
   it("sets the zone, for this person alone", async () => {
     const response = await change({ action: "zone", zone: "Europe/Berlin" });
     expect([response.status, response.headers.get("location")]).toEqual([303, "/settings?done=zone"]);

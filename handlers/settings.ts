@@ -14,6 +14,8 @@ const undoSignatures = (required: "yes" | "no") => ({
   fields: { action: "require-signatures", required },
 });
 
+const undoWeekly = (weekly: "yes" | "no") => ({ action: "/settings", fields: { action: "weekly", weekly } });
+
 // A map, because an object also has names that it was not given, and the address may ask for any.
 const DONE: ReadonlyMap<string, Status> = new Map<string, Status>([
   ["zone", { message: "Saved." }],
@@ -24,6 +26,8 @@ const DONE: ReadonlyMap<string, Status> = new Map<string, Status>([
   ["signed", { message: "Only what the bank signed is booked by itself.", undo: undoSignatures("no") }],
   ["unsigned", { message: "Alerts that no bank signed are booked as well.", undo: undoSignatures("yes") }],
   ["distrusted", { message: "Such mails wait in review from now on. What was booked stays." }],
+  ["weekly", { message: "A letter comes each Monday.", undo: undoWeekly("no") }],
+  ["no-weekly", { message: "No more weekly letters.", undo: undoWeekly("yes") }],
   ["session", { message: "That browser is signed out." }],
   ["others", { message: "All other browsers are signed out." }],
   ["links", { message: "No link that was sent so far works any more." }],
@@ -43,6 +47,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["remove-address", removeAddress],
   ["require-signatures", requireSignatures],
   ["distrust", distrust],
+  ["weekly", setWeekly],
   ["revoke", signOutBrowser],
   ["revoke-others", signOutOthers],
   ["revoke-links", revokeLinks],
@@ -101,6 +106,12 @@ async function distrust(form: Form, { accountId }: Session, app: App): Promise<s
   return "distrusted";
 }
 
+async function setWeekly(form: Form, { accountId }: Session, app: App): Promise<string> {
+  const isOn = form.get("weekly") === "yes";
+  await app.store.setWeeklyLetter(accountId, isOn);
+  return isOn ? "weekly" : "no-weekly";
+}
+
 async function signOutBrowser(form: Form, { accountId }: Session, app: App): Promise<string> {
   const isFound = await app.store.revokeSession(accountId, form.get("session") ?? "");
   if (!isFound) throw new AppError("not_found", "That browser is signed out already.");
@@ -134,6 +145,7 @@ async function viewOf(app: App, person: Session, status?: Status, rejected: Reje
       requiresSignature: facts?.requiresSignature ?? false,
       routes: routes.map(({ id, reason, createdAt }) => ({ id, route: reason, at: zoned(createdAt, timeZone) })),
     },
+    weekly: await app.store.wantsWeeklyLetter(accountId),
     sessions: sessions.map(({ id, userAgent, createdAt, lastSeenAt }) => ({
       id,
       userAgent,

@@ -18,6 +18,7 @@ import { oldLinkPage, signInPage, unknownLinkPage } from "../handlers/pages/sign
 import { signupSentPage } from "../handlers/pages/signup-sent.ts";
 import { sampleLetter } from "../handlers/letters/sample-alert.ts";
 import { signInLetter } from "../handlers/letters/sign-in.ts";
+import { weeklyLetter } from "../handlers/letters/weekly.ts";
 
 // Every page in the states that people meet, with invented people and amounts: for the browser tests, and to look at.
 
@@ -163,6 +164,18 @@ const letters = [
     merchant: "Sample Bakery",
     money: { amountMinor: 425, currency: "USD" },
     at: now,
+  }),
+  weeklyLetter({
+    monday: Temporal.PlainDate.from("2026-11-16"),
+    spent: [
+      { amountMinor: 41_260, currency: "USD" },
+      { amountMinor: 480, currency: "JPY" },
+    ],
+    mails: { mailsIn: 31, booked: 25, notPurchases: 5, inReview: 1, waiting: 0 },
+    waiting: 2,
+    link: "http://127.0.0.1:8080/sign-in?t=k1.WyJhIl0.mac",
+    minutes: 30,
+    baseUrl: "http://127.0.0.1:8080",
   }),
 ];
 
@@ -497,6 +510,7 @@ export function everyPage(): Record<string, string> {
           },
         ],
       },
+      weekly: true,
       sessions: sessions.map(([userAgent, seen, isCurrent], index) => ({
         id: `s${index}`,
         userAgent,

@@ -405,7 +405,7 @@ const WEB: readonly WebRow[] = [
     route: "POST /settings",
     when: "the action is unknown",
     status: 400,
-    says: "The form's action must be one of these: zone, add-address, cancel-address, remove-address, require-signatures, distrust, revoke, revoke-others, revoke-links.",
+    says: "The form's action must be one of these: zone, add-address, cancel-address, remove-address, require-signatures, distrust, weekly, revoke, revoke-others, revoke-links.",
     ask: form(() => "/settings", { action: "dance" }),
   },
   {

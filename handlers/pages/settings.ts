@@ -9,6 +9,7 @@ import type { MailAddressesView } from "./mail-addresses.ts";
 import { sayAgo, sayDate, time } from "./say-when.ts";
 import { trust } from "./trust.ts";
 import type { TrustView } from "./trust.ts";
+import { weeklySwitch } from "./weekly-switch.ts";
 import { zoneOptions } from "./zone-options.ts";
 
 /** A browser that is signed in. */
@@ -32,6 +33,8 @@ export type SettingsView = {
   readonly zoneError?: string | undefined;
   readonly addresses: MailAddressesView;
   readonly trust: TrustView;
+  /** Whether a letter goes out each week. */
+  readonly weekly: boolean;
   /** Last seen first. */
   readonly sessions: readonly SessionView[];
 };
@@ -45,7 +48,8 @@ export function settingsPage(view: SettingsView): string {
     isColumn: true,
     body: html`<h1>Settings</h1>
       <p class="soft">Signed in as ${view.email}</p>
-      ${zone(view)} ${mailAddresses(view.addresses, view.now)} ${trust(view.trust)} ${sessions(view)} ${links()}`,
+      ${zone(view)} ${mailAddresses(view.addresses, view.now)} ${trust(view.trust)} ${weeklySwitch(view.weekly)}
+      ${sessions(view)} ${links()}`,
   });
 }
 
