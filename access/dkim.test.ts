@@ -158,9 +158,18 @@ describe("checkSignatures, on what was made to deceive", () => {
 
   it("refuses a signature that leaves room for appended text", async () => {
     const raw = await signed(KEY, { bodyLength: MAIL.length - MAIL.indexOf("\r\n\r\n") - 4 });
-    expect(await check(raw)).toEqual(broken("partial"));
+    const { resolveTxt, asked } = counting(ZONE);
+    expect(await check(raw, resolveTxt)).toEqual(broken("partial"));
+    expect(asked).toEqual([]);
     expect(await check(`${raw}You spent $9,999.00.\r\n`)).toEqual(broken("partial"));
     expect(await check(raw.replace(/ l=/, " L="))).toEqual(broken("partial"));
+  });
+
+  it("refuses such a signature though another one covers it", async () => {
+    const partial = await signed(KEY, { bodyLength: 10 });
+    const headers = ["From", "To", "Subject", "Date", "DKIM-Signature"];
+    const raw = await signed(newKey("bank.example", { selector: "s2" }), { headers }, partial);
+    expect(await check(`${raw}You spent $9,999.00.\r\n`)).toMatchObject({ state: "broken" });
   });
 
   it.each(["From", "To", "Subject", "Date"])("refuses a signature that does not cover %s", async (name) => {
@@ -178,16 +187,19 @@ describe("checkSignatures, on what was made to deceive", () => {
 
   it("counts a foreign domain's valid signature as none, and asks nothing", async () => {
     const { resolveTxt, asked } = counting(ZONE);
-    for (const domain of ["evil.example", "bank.example.evil.example", "evilbank.example", "example"]) {
+    for (const domain of ["evil.example", "bank.example.evil.example", "evilbank.example", "ank.example", "example"]) {
       expect(await check(await signed(newKey(domain, { type: "ed25519" })), resolveTxt)).toEqual({ state: "absent" });
     }
     expect(asked).toEqual([]);
   });
 
-  it("counts a sibling's valid signature as none", async () => {
+  it("counts a sibling's valid signature as none, though one in the bank's name covers it", async () => {
     const sibling = newKey("shop.bank.example");
     const raw = await signed(sibling, {}, MAIL.replaceAll(SENDER, "a@alerts.bank.example"));
     expect(await check(raw, publishing(sibling), "a@alerts.bank.example")).toEqual({ state: "absent" });
+    const forged = newKey("alerts.bank.example", { bits: 1024 });
+    const covered = await signed(forged, { headers: ["From", "To", "Subject", "Date", "DKIM-Signature"] }, raw);
+    expect(await check(covered, publishing(sibling), "a@alerts.bank.example")).toEqual(broken("no_key"));
   });
 
   it("refuses a signature of a domain under which strangers have theirs", async () => {
@@ -326,6 +338,7 @@ describe("checkSignatures, when something is missing", () => {
   it("does not mind the sign for lost bytes in a mail that came whole", async () => {
     const mail = MAIL.replace("Bank <", "B\uFFFDnk <");
     expect(await check(await signed(KEY, {}, mail))).toEqual(VALID);
+    expect(await check(await signed(KEY, {}, mail), zone({}))).toEqual(broken("no_key"));
   });
 });
 
@@ -360,6 +373,12 @@ describe("checkSignatures, whatever it is given", () => {
     const began = performance.now();
     expect(await check(raw)).toMatchObject({ state: "broken" });
     expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it("refuses a mail that is larger than any alert, however it is signed", async () => {
+    const long = MAIL.padEnd(5 * 1024 * 1024, "all's well\r\n");
+    expect(await check(await signed(KEY, {}, long.slice(0, -1_000)))).toEqual(VALID);
+    expect(await check(await signed(KEY, {}, long))).toEqual(broken("too_large"));
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { mailDate } from "../parsers/mail-date.ts";
 import { normaliseEmail } from "./email-address.ts";
 import { askForKeys } from "./key-records.ts";
 import { readHeaders, valueOf, type MailHeader } from "./mail-headers.ts";
-import { doubtOf, type Doubt, type Verified } from "./signature-doubt.ts";
+import { doubtOf, type Verified } from "./signature-doubt.ts";
 
 /**
  * TXT records of a name, each a list of strings. Rejects with an Error whose `code` is ENOTFOUND or ENODATA when there
@@ -134,7 +134,7 @@ function normalised(address: string): string {
 /** A signature's tag, without white space; null when it has none of that name. */
 function tag(line: string, wanted: string): string | null {
   const tags = line.slice(line.indexOf(":") + 1).split(";");
-  const found = tags.findLast((text) => text.split("=", 1)[0]?.trim().toLowerCase() === wanted && text.includes("="));
+  const found = tags.find((text) => text.split("=", 1)[0]?.trim().toLowerCase() === wanted && text.includes("="));
   return found === undefined ? null : found.slice(found.indexOf("=") + 1).replaceAll(/\s+/g, "");
 }
 
@@ -162,11 +162,10 @@ async function verify(
   const judged = results.map((result) => ({ result, doubt: doubtOf(result, mail) }));
   const valid = judged.filter(({ doubt }) => doubt === null);
   if (valid.length > 0) return { state: "valid", signatures: valid.map(({ result }) => signatureOf(result, headers)) };
+  if (keys.hasFailed()) return { state: "unchecked", cause: "dns" };
   const doubts = judged.flatMap(({ doubt }) => doubt ?? []);
-  const isUnanswered = doubts.length === 0 || doubts.includes("no_answer");
-  if (isUnanswered && keys.hasFailed()) return { state: "unchecked", cause: "dns" };
   if (doubts.includes("damaged")) return { state: "unchecked", cause: "damaged" };
-  return broken(doubts.find(isDefect) ?? "unusable");
+  return broken(doubts.find((doubt) => doubt !== "damaged") ?? "unusable");
 }
 
 /**
@@ -178,10 +177,6 @@ function isNeeded(header: MailHeader, claims: readonly MailHeader[]): boolean {
   return claims.some(
     (claim) => claim === header || tag(claim.line, "h")?.toLowerCase().split(":").includes(header.name),
   );
-}
-
-function isDefect(doubt: Doubt): doubt is SignatureDefect {
-  return doubt !== "no_answer" && doubt !== "damaged";
 }
 
 function signatureOf({ signingDomain = "", signTime }: Verified, headers: readonly MailHeader[]): Signature {

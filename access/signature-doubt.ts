@@ -5,8 +5,8 @@ import type { SignatureDefect } from "./dkim.ts";
 /** What the verifier says of one signature. */
 export type Verified = Awaited<ReturnType<typeof dkimVerify>>["results"][number];
 
-/** Why a signature does not count. `no_answer` and `damaged` may be nobody's fault. */
-export type Doubt = SignatureDefect | "no_answer" | "damaged";
+/** Why a signature does not count; when it is `damaged`, that may be the way it came. */
+export type Doubt = SignatureDefect | "damaged";
 
 /** What is not covered can be another's. */
 const COVERED = ["from", "to", "subject", "date"];
@@ -34,6 +34,5 @@ export function doubtOf({ status, canonBodyLengthLimited, signingHeaders }: Veri
 function doubtFromStatus({ result, comment = "" }: Verified["status"]): Doubt {
   if (result === "fail") return "changed";
   if (result === "policy") return "weak";
-  if (result === "temperror") return "no_answer";
   return NEUTRAL[comment] ?? "unusable";
 }
