@@ -24,7 +24,7 @@ export type Database = {
   all<T>(sql: string, args?: readonly Value[]): Promise<T[]>;
   /** The first row of a query, or null. */
   one<T>(sql: string, args?: readonly Value[]): Promise<T | null>;
-  /** Writes the log back into the file and closes. */
+  /** Writes the log back into the file and closes. When it can't be written back, the next to open the file reads it. */
   close(): Promise<void>;
 };
 
@@ -68,8 +68,13 @@ export async function openDatabase(url: string, authToken?: string): Promise<Dat
       return (rowsOf(result)[0] ?? null) as T | null;
     },
     close: async () => {
-      if (isFile) await client.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-      client.close();
+      try {
+        if (isFile) await client.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+      } catch (error) {
+        throw refusalOf(error);
+      } finally {
+        client.close();
+      }
     },
   };
 }
@@ -147,13 +152,14 @@ function coalesce(run: (statements: BoundStatement[]) => Promise<ResultSet[]>): 
   }
 
   async function runPatiently(statements: readonly Statement[]): Promise<ResultSet[]> {
-    const deadline = Date.now() + BUSY_RETRY_MS;
+    // Not by the clock on the wall: set back, it would hold a sender that had better come again.
+    const deadline = performance.now() + BUSY_RETRY_MS;
     for (let waitMs = 5; ; waitMs = Math.min(waitMs * 2, 200)) {
       try {
         return await run(statements.map(({ sql, args = [] }) => ({ sql, args: [...args] })));
       } catch (error) {
         // A stranger's lock. The driver's own busy timeout would stop the event loop for as long.
-        if (!hasCode(error, "SQLITE_BUSY") || Date.now() > deadline) throw error;
+        if (!hasCode(error, "SQLITE_BUSY") || performance.now() > deadline) throw error;
         await pause(waitMs + Math.random() * waitMs);
       }
     }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import type { App } from "../app.ts";
 import type { Config } from "../config.ts";
+import { AppError } from "../errors.ts";
 import { handle } from "../router.ts";
 import { serveControl } from "./control-socket.ts";
 import { makeDataDir } from "./data-folder.ts";
@@ -41,7 +42,15 @@ const STOP_MS = 10_000;
 export async function startService(config: Config): Promise<Service> {
   const closers: Closers = [];
   const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
+    const faults: unknown[] = [];
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   };
   try {
     makeDataDir(config.dataDir);
@@ -51,7 +60,8 @@ export async function startService(config: Config): Promise<Service> {
     closers.push(idle.close);
     return { ...(await openToTheWorld(idle.app, closers)), stop };
   } catch (error) {
-    await stop();
+    // A full disk that stops the start hinders the end as well: only the first reason helps.
+    await stop().catch(() => {});
     throw error;
   }
 }
@@ -83,7 +93,9 @@ async function openToTheWorld(idle: App, closers: Closers): Promise<Omit<Service
     localLetters: localMode?.letters ?? null,
   });
   closers.push(close);
-  await app.store.requeueMails();
+  await app.store.requeueMails().catch((error: unknown) => {
+    throw namingDatabase(error, config);
+  });
   const control = await serveControl(join(config.dataDir, "control.sock"), (command, body) =>
     runOperatorCommand(command, body, app),
   );
@@ -94,6 +106,12 @@ async function openToTheWorld(idle: App, closers: Closers): Promise<Omit<Service
   });
   ready.resolve(app);
   return { app, port: server.port, localMode };
+}
+
+/** A store that can't be written, in words that its operator can act on. */
+function namingDatabase(error: unknown, { databaseUrl }: Config): unknown {
+  if (!(error instanceof AppError) || !(error.cause instanceof Error)) return error;
+  return new Error(`The database ${databaseUrl} can't be written: ${error.cause.message}`, { cause: error });
 }
 
 function mailerOf(config: Config, localMode: LocalMode | null) {
