@@ -61,7 +61,7 @@ export type App = {
   freeDisk(): Promise<number>;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
-  /** Resolves when no request has been answered for a moment, at the latest after two seconds. */
+  /** Resolves when no request has been answered for a moment, at the latest after a second. */
   quiet(): Promise<void>;
   /** Aborted when the service is to stop: what takes long ends at its next step. */
   readonly stopping: AbortSignal;

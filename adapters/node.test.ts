@@ -147,6 +147,29 @@ describe("the server", () => {
     expect(seen).toContain("not yet");
   });
 
+  it("leaves a quarter of the time to who waits for the end of a rush that lasts", async () => {
+    const LIMIT_MS = 400;
+    const arrived = Promise.withResolvers<void>();
+    const server = await serve(() => {
+      arrived.resolve();
+      return new Promise(() => {});
+    });
+    wire(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await arrived.promise;
+    await server.quiet(LIMIT_MS);
+    for (const workMs of [5, 30, 60, 200]) {
+      const began = performance.now();
+      while (performance.now() - began < workMs);
+      const asked = performance.now();
+      await server.quiet(LIMIT_MS);
+      const waited = performance.now() - asked;
+      const share = Math.min(LIMIT_MS, 3 * (asked - began));
+      expect(waited).toBeGreaterThanOrEqual(share - 5);
+      // A machine that stalls may wake us late.
+      expect(waited).toBeLessThan(share + 150);
+    }
+  });
+
   it("refuses an address that is taken", async () => {
     const server = await serve();
     const again = listen({

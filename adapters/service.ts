@@ -29,8 +29,8 @@ export type Service = {
 
 type Closers = (() => Promise<void> | void)[];
 
-// Acknowledging mail comes first, but nothing waits longer than this to be understood.
-const REST_MS = 2_000;
+// Acknowledging mail comes first, but in a rush nothing waits much longer than this to be understood.
+const REST_MS = 1_000;
 // systemd and people expect a stop to take no longer.
 const STOP_MS = 10_000;
 
