@@ -145,6 +145,10 @@ describe("the keys of links", () => {
   it("are separate for every purpose", () => {
     expect(verifyLink(forge(fieldsOf(), "link for sign-in"), "sign-in", [KEY], NOW).state).toBe("valid");
     expect(verifyLink(forge(fieldsOf(), "link for something else"), "sign-in", [KEY], NOW)).toEqual(INVALID);
+    const proof = signLink({ ...LINK, purpose: "prove-address" }, [KEY]);
+    expect(verifyLink(proof, "prove-address", [KEY], NOW)).toMatchObject({ link: { purpose: "prove-address" } });
+    expect(verifyLink(proof, "sign-in", [KEY], NOW)).toEqual(INVALID);
+    expect(verifyLink(signLink(LINK, [KEY]), "prove-address", [KEY], NOW)).toEqual(INVALID);
   });
 
   it("do not show in the token", () => {

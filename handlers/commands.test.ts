@@ -32,6 +32,7 @@ describe("wtmm login-link", () => {
   it.each([
     ["jane", "invalid", "jane is not an e-mail address."],
     ["", "invalid", " is not an e-mail address."],
+    ["Info@WTMM.example.com", "invalid", "Addresses at wtmm.example.com are ours."],
     ["joe@example.com", "not_found", "Nobody has signed up with joe@example.com."],
   ])("refuses %j: %s", async (email, code, message) => {
     const before = await allRows(app);

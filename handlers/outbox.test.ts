@@ -6,10 +6,12 @@ import { handle } from "../router.ts";
 import { rowsOf } from "../test/database.ts";
 import { fakeApp, signedIn, type FakeApp } from "../test/fake-app.ts";
 import { post } from "../test/requests.ts";
+import { aDelivery, anInterpretation, OWNER } from "../test/store-calls.ts";
 import { outbox } from "./outbox.ts";
 
 const RETRY: SendResult = { state: "retry", reason: "The provider did not answer." };
 const HOUR_MS = 3_600_000;
+const NOTHING = { sent: 0, delayed: 0, refused: 0 };
 
 let app: FakeApp;
 /** What the provider says to each letter; sent unless a test says otherwise. */
@@ -134,6 +136,32 @@ describe("the outbox", () => {
     expect(await outbox(app)).toMatchObject({ sent: 1 });
     expect(app.sent.map(({ to }) => to)).toEqual(["joe@example.com"]);
     expect(app.logged.filter(({ level }) => level === "error")).toHaveLength(1);
+  });
+
+  it("tells whoever has no account how much is held for them when it is sent, and forgets the letter when it is nothing", async () => {
+    const held = async (id: string): Promise<void> => {
+      await app.store.keepMail({ ...aDelivery(id), token: null });
+      const letter = {
+        heldFor: "joe@example.com",
+        heldLetterId: `letter-${id}`,
+        interpretedAt: app.now().epochMilliseconds,
+      };
+      await app.store.finishMails([{ ...anInterpretation(id, "held", OWNER), accountId: null, ...letter }]);
+    };
+    for (const id of ["first", "second", "third"]) await held(id);
+    expect(await outbox({ ...app, config: { ...app.config, signup: "closed" } })).toEqual(NOTHING);
+    expect(await rowsOf(app, "letters")).toEqual([]);
+    await held("fourth");
+    expect(await outbox(app)).toEqual({ ...NOTHING, sent: 1 });
+    expect(app.sent).toMatchObject([{ to: "joe@example.com", subject: "We hold 4 purchases for you" }]);
+    app.tick({ hours: 30 * 24 });
+    await held("fifth");
+    expect(await rowsOf(app, "letters")).toHaveLength(2);
+    await signedIn(app, "joe@example.com");
+    expect(await outbox(app)).toEqual(NOTHING);
+    expect(await rowsOf(app, "letters")).toHaveLength(1);
+    expect(app.sent).toHaveLength(1);
+    expect(app.logged).toEqual([]);
   });
 
   it("does not let a letter that a bug is about hold up the others", async () => {

@@ -101,8 +101,8 @@ describe("the link that proves an address", () => {
   });
 });
 
-describe("signed out", () => {
-  it("it says to sign in first, mails a link for that, and goes on in the browser that has both", async () => {
+describe("signed out, the link that proves an address", () => {
+  it("says to sign in first, mails a link for that, and goes on in the browser that has both", async () => {
     const t = await proofToken(app, jane, WORK);
     const page = await (await handle(open(t), app)).text();
     expect(wordsOf(page)).toContain(`jane@example.com asked to add ${WORK}`);
@@ -116,7 +116,7 @@ describe("signed out", () => {
     expect((await press(t, cookieOf(signIn))).status).toBe(303);
   });
 
-  it("it proves nothing, whatever is posted", async () => {
+  it("proves nothing, whatever is posted", async () => {
     const t = await proofToken(app, jane, WORK);
     const before = await allRows(app);
     const response = await press(t);

@@ -143,6 +143,14 @@ describe("a mailed link", () => {
     expect((await handle(get(`/sign-in?t=${other}`, joe.cookie), app)).status).toBe(200);
   });
 
+  it("has the mail looked at that was held for the account", async () => {
+    const t = await mailedToken(app, "jane@example.com");
+    app.woken.length = 0;
+    await use(t);
+    await use(t);
+    expect(app.woken).toEqual(["interpret"]);
+  });
+
   it("proves the account's address", async () => {
     const t = await mailedToken(app, "jane@example.com");
     const provenAt = async () => (await rowsOf(app, "addresses"))[0]?.[3];
