@@ -165,6 +165,12 @@ describe("a later mail with another amount", () => {
         mailed: "2026-11-22T06:01:00",
       },
     ],
+    [
+      "the hotel's bar, two days later",
+      HOTEL,
+      { ...HOTEL, amountMinor: 9450, at: "2026-11-22", mailed: "2026-11-22T23:00:00" },
+    ],
+    ["a longer stay", HOTEL, { ...HOTEL, amountMinor: 98_450, at: "2026-11-23", mailed: "2026-11-23T16:00:00" }],
     ["a drink at the hotel's bar", HOTEL, { ...HOTEL, amountMinor: 2450, mailed: "2026-11-21T03:00:00" }],
     [
       "shelf prices that differ by a round amount",

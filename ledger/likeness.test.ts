@@ -137,6 +137,11 @@ describe("two mails of one bank with the same amount", () => {
       { at: "2026-11-20T16:44", mailed: "2026-11-20T16:44:50", kind: "fee" },
     ],
     [
+      "two confirmations, each of another mail",
+      { at: "2026-11-20", mailed: "2026-11-21T20:00:00" },
+      { at: "2026-11-20", mailed: "2026-11-23T06:53:00" },
+    ],
+    [
       "two that lack the name",
       { at: "2026-11-20", mailed: "2026-11-20T03:00:00", merchant: "" },
       { at: "2026-11-20", mailed: "2026-11-20T03:00:20", merchant: "" },

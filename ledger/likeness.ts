@@ -31,12 +31,13 @@ const PROMPT_MS = 10 * MINUTE_MS;
 
 /**
  * Whether two candidates may be one purchase, and why; null when they may not. `first` is the one whose mail was sent
- * first. Never alike are two rows of one mail, other currencies, kinds or cards, and spending and money that came back.
+ * first. Never alike are two rows of one mail, and other currencies, kinds or cards; money that came back has another
+ * amount than money that was spent, and no amounts of it are taken for adjusted.
  */
 export function likeness(first: Mention, second: Mention): Likeness | null {
   const [a, b] = [first.told, second.told];
   if (a.mailId === b.mailId || a.currency !== b.currency || a.kind !== b.kind) return null;
-  if (Math.sign(a.amountMinor) !== Math.sign(b.amountMinor) || !mayBeOneCard(a.card, b.card)) return null;
+  if (!mayBeOneCard(a.card, b.card)) return null;
   const relation = relatedMerchants(first.name, second.name);
   const isEqual = a.amountMinor === b.amountMinor;
   if (a.institution !== b.institution) return isEqual ? acrossSenders(first, second, relation) : null;

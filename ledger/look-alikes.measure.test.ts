@@ -5,7 +5,7 @@ import type { Told } from "../test/adversarial/world.ts";
 import { lookAlikes, NEAR_MS } from "./look-alikes.ts";
 
 /** Not those that the rules were made with: other seeds, and merchants of which none is among the others. */
-const SEEDS = { first: 1_700_001, count: 300 };
+const SEEDS = { first: 1_700_001, count: 200 };
 const ENOUGH = 0.95;
 /** No sort of second mail is mostly missed, and no situation mostly mistaken: a sum could hide it. */
 const ENOUGH_OF_EACH = 0.85;
@@ -30,10 +30,9 @@ describe("what is proposed on ledgers whose truth is known", () => {
 
     expect(figures.right / figures.proposed).toBeGreaterThanOrEqual(ENOUGH);
     expect(figures.found / figures.toFind).toBeGreaterThanOrEqual(ENOUGH);
-    for (const [role, { found, toFind }] of figures.byRole)
-      expect(found / toFind, role).toBeGreaterThanOrEqual(ENOUGH_OF_EACH);
-    for (const [about, { mails, wrong }] of figures.byAbout)
-      if (about !== UNDECIDABLE) expect(wrong / mails, about).toBeLessThanOrEqual(MOST_MISTAKEN);
+    expect([...figures.byRole].filter(([, { found, toFind }]) => found < ENOUGH_OF_EACH * toFind)).toEqual([]);
+    const mistaken = [...figures.byAbout].filter(([, { mails, wrong }]) => wrong > MOST_MISTAKEN * mails);
+    expect(mistaken.map(([about]) => about).filter((about) => about !== UNDECIDABLE)).toEqual([]);
   });
 
   it("merges nothing: every ledger stays what it was, and so do its sums", () => {

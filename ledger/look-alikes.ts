@@ -81,9 +81,9 @@ function pairsAmong(mentions: readonly Mention[]): Pair[] {
     }
   };
   for (const mention of mentions) {
-    const { amountMinor, currency, institution } = mention.told;
-    compareWith(lastOf(byAmount, `${currency} ${amountMinor}`, mention), mention);
-    const sameStart = lastOf(byMerchant, `${currency} ${institution} ${mention.name.words[0]?.slice(0, 4)}`, mention);
+    const { amountMinor, institution } = mention.told;
+    compareWith(lastOf(byAmount, String(amountMinor), mention), mention);
+    const sameStart = lastOf(byMerchant, `${institution} ${mention.name.words[0]?.slice(0, 4)}`, mention);
     compareWith(
       sameStart.filter(({ told }) => told.amountMinor !== amountMinor),
       mention,
@@ -106,26 +106,35 @@ function lastOf(groups: Map<string, Mention[]>, key: string, mention: Mention): 
  * sender into one purchase that are not themselves alike.
  */
 function bestOf(pairs: readonly Pair[]): Pair[] {
-  const alike = new Set(pairs.flatMap(({ first, second }) => [keyOf(first, second), keyOf(second, first)]));
-  const together = new Map<string, Mention[]>();
+  const alike = new Map<Mention, Set<Mention>>();
+  for (const { first, second } of pairs) {
+    setAt(alike, first).add(second);
+    setAt(alike, second).add(first);
+  }
+  const goTogether = (one: Mention, other: Mention): boolean =>
+    one.told.institution !== other.told.institution || setAt(alike, one).has(other);
+  const together = new Map<Mention, readonly Mention[]>();
   return pairs.toSorted(byStrength).filter(({ first, second }) => {
-    const [ones, others] = [together.get(first.told.id) ?? [first], together.get(second.told.id) ?? [second]];
-    const goTogether = (one: Mention, other: Mention): boolean =>
-      one.told.institution !== other.told.institution || alike.has(keyOf(one, other));
+    const [ones, others] = [together.get(first) ?? [first], together.get(second) ?? [second]];
     if (ones === others || ones.length + others.length > MOST_MAILS) return false;
     if (!ones.every((one) => others.every((other) => goTogether(one, other)))) return false;
     const joined = [...ones, ...others];
-    for (const { told } of joined) together.set(told.id, joined);
+    for (const mention of joined) together.set(mention, joined);
     return true;
   });
 }
 
-function keyOf(one: Mention, other: Mention): string {
-  return `${one.told.id} ${other.told.id}`;
+function setAt(sets: Map<Mention, Set<Mention>>, key: Mention): Set<Mention> {
+  const found = sets.get(key) ?? new Set();
+  sets.set(key, found);
+  return found;
 }
 
-/** Of equally strong ones first those whose mails are closest. */
+/** Of equally strong ones first those whose mails are closest. Of equally close ones the order stays, which is that of time. */
 function byStrength(a: Pair, b: Pair): number {
-  const gap = ({ first, second }: Pair): number => second.told.mailDate - first.told.mailDate;
-  return b.strength - a.strength || gap(a) - gap(b) || (keyOf(a.first, a.second) < keyOf(b.first, b.second) ? -1 : 1);
+  return b.strength - a.strength || gapOf(a) - gapOf(b);
+}
+
+function gapOf({ first, second }: Pair): number {
+  return second.told.mailDate - first.told.mailDate;
 }
