@@ -10,7 +10,7 @@ const BANK = "no.reply.alerts@chase.com";
 const JANE = "jane@example.com";
 const ALERTS = "alerts+mfxg2idcn5xgs5dt@wtmm.example.com";
 /** Signing takes its time; each forged mail is judged as it comes by several ways. */
-const WAYS = 4;
+const WAYS = 10;
 const HTML = "<p>You spent $63.83 at CORNER STORE.</p>";
 
 const jane = account(JANE, ALERTS);
@@ -60,4 +60,5 @@ it.each([alerts, forwards])(
       expect(control).toMatchObject({ verdict: genuine, elsewhere: "suspect" });
     }
   },
+  120_000,
 );
