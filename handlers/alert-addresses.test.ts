@@ -86,6 +86,7 @@ describe("a new private address", () => {
     expect((await press("replace", own)).status).toBe(409);
     app.tick({ hours: 25 });
     expect((await press("replace", own)).status).toBe(303);
+    expect((await press("resume", jane.alertAddress)).status).toBe(409);
   });
 });
 
