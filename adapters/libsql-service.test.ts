@@ -37,7 +37,7 @@ it("tells the age of what waits longest, and counts what went wrong", async () =
     await app.store.keepMail({ ...aDelivery(id), at: NOW.add({ seconds }) });
   }
   await app.store.finishMails([anInterpretation("mail-1", "unreadable", null)]);
-  await app.store.letterSent("letter", "provider-id", NOW);
+  for (const id of ["letter", "claim", "claim-proven"]) await app.store.letterSent(id, "provider-id", NOW);
   await Promise.all([1, 2, 3].map(() => app.store.count("webhook_too_large", NOW)));
   await app.store.probe(NOW);
   const at = NOW.add({ minutes: 2 });

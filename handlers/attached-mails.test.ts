@@ -79,8 +79,9 @@ describe("the bank's signature", () => {
   let signed: string;
   beforeAll(async () => {
     const key = privateKey.export({ type: "pkcs8", format: "pem" });
-    const signature = { signingDomain: "chase.com", selector: "s", privateKey: key };
-    const { signatures } = await dkimSign(ALERT, { canonicalization: "simple/simple", signatureData: [signature] });
+    const signature = { signingDomain: "chase.com", selector: "s", privateKey: key.toString() };
+    const signing = { ...signature, canonicalization: "simple/simple", signatureData: [signature] };
+    const { signatures } = await dkimSign(ALERT, signing);
     signed = `${signatures}${ALERT}`;
   });
 

@@ -42,6 +42,7 @@ describe("an alert that a person forwards by hand", () => {
     ["nobody signed the forward", JANES, null],
     ["a stranger's domain signed it", JANES, newKey("evil.example.net")],
     ["somebody else forwarded it", "mallory@example.com", provider],
+    ["somebody at the bank forwarded it", "joe@chase.com", bankKey("chase.com")],
   ])("waits in review when %s", async (_what, forwarder, key) => {
     expect(await deliverMail(app, await byHand(forwarder, key))).toBe("review");
     expect(await purchasesOf(app, jane)).toEqual([]);

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 
 import { normaliseEmail } from "../access/email-address.ts";
 import { mayConfirmByItself } from "../access/may-confirm-by-itself.ts";
+import type { SignatureCheck } from "../access/dkim.ts";
 import { isAuthorSigned } from "../access/origin.ts";
 import { hashToken } from "../access/tokens.ts";
 import type { CarriedMail, Interpretation } from "../adapters/libsql-interpretation.ts";
@@ -51,14 +52,19 @@ function asksForOrigin({ route, accountId }: ClaimedMail, read: Read, { config }
   return accountId !== null && isOfInterest;
 }
 
-function isUnchecked({ check, hung }: Read): boolean {
-  return [check, ...hung.map((each) => each.check)].some(({ signature }) => signature.state === "unchecked");
+function isUnchecked(read: Read): boolean {
+  return signaturesOf(read).some(({ state }) => state === "unchecked");
+}
+
+function signaturesOf({ check, hung }: Read): SignatureCheck[] {
+  const checks = [check, ...hung.map((each) => each.check)];
+  return checks.flatMap(({ signature, forward }) => [signature, ...(forward === null ? [] : [forward.signature])]);
 }
 
 /** DNS may answer in a minute; a mail that waits in vain is asked for less and less. */
-function later({ check }: Read, ageMs: number, app: App): Judgement {
+function later(read: Read, ageMs: number, app: App): Judgement {
   const waitMs = Math.min(Math.max(ageMs, FIRST_RETRY_MS), LONGEST_RETRY_MS);
-  const isDamaged = check.signature.state === "unchecked" && check.signature.cause === "damaged";
+  const isDamaged = signaturesOf(read).some((check) => check.state === "unchecked" && check.cause === "damaged");
   return {
     outcome: "unverified",
     verdict: "unverified",
@@ -70,9 +76,10 @@ function later({ check }: Read, ageMs: number, app: App): Judgement {
 }
 
 function judgeSignUp(mail: ClaimedMail, read: Read, app: App): Judgement {
-  const address = normaliseEmail(read.check.forward?.by ?? read.sender);
+  const { forward } = read.check;
+  const address = normaliseEmail(forward?.by ?? read.sender);
   // Without the sender's own signature anyone could make us write to anybody.
-  if (address === null || read.isOurs || !isAuthorSigned(read.check)) {
+  if (address === null || read.isOurs || !isAuthorSigned(forward ?? read.check)) {
     return { outcome: "unknown_recipient", reason: "It asked for a link, but its sender could not be confirmed." };
   }
   if (read.isAutomatic || read.institution !== null) {

@@ -105,6 +105,7 @@ const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 // Parsing that much JSON holds requests up for some ten milliseconds.
 const MAX_GLANCE_BYTES = 2 * 1024 * 1024;
 const NOT_ASKED: SignatureCheck = { state: "no_raw_mail" };
+const NOBODYS: SenderCheck = { signature: { state: "absent" }, providerAligned: false };
 /** What mail programs change: white space and the marks of ASCII. Classes of Unicode would take five times as long. */
 const BETWEEN_WORDS = /[\s!-/:-@[-`{-~]+/g;
 const SAMPLE_CODE = /^Sample code: ([a-z2-7]{16})$/m;
@@ -132,17 +133,20 @@ export async function readPayload(
   const route = routeOf(payload, domain);
   // Nothing depends on who sent a mail for nobody, and strangers must not make us ask DNS.
   const isAsked = hasAccount || route.kind === "shared" || route.kind === "signup";
-  const signature = known?.signature ?? (isAsked ? await signatureOf(payload, resolveTxt, at) : NOT_ASKED);
-  const sent: SenderCheck = { signature, providerAligned: isAuthorAligned(payload.Headers) };
-  // A bank's own alert is never looked into for another one.
-  const forward = parserFor(outer.from) === null ? unwrapForward(outer) : null;
+  const sent = known ?? {
+    signature: isAsked ? await signatureOf(payload, resolveTxt, at) : NOT_ASKED,
+    providerAligned: isAuthorAligned(payload.Headers),
+  };
+  const claimsOurs = outer.from.endsWith(`@${domain}`);
+  // A bank's own alert is never looked into for another one, nor is a letter of ours.
+  const forward = parserFor(outer.from) === null && !claimsOurs ? unwrapForward(outer) : null;
   const asForward = { ...sent, by: outer.from };
-  const check: OriginCheck = known ?? { ...sent, forward: forward === null ? null : asForward };
+  // What the forwarder signed says nothing about who wrote the mail inside.
+  const check = known ?? (forward === null ? { ...sent, forward: null } : { ...NOBODYS, forward: asForward });
   const mail = forward?.mail ?? outer;
   const understood = understand(mail);
-  const claimsOurs = outer.from.endsWith(`@${domain}`);
   // Anyone can write our address into a From line.
-  const isOurs = claimsOurs && isAuthorSigned(check);
+  const isOurs = claimsOurs && isAuthorSigned(sent);
   return {
     state: "read",
     messageId: messageIdOf(payload, forward !== null),
@@ -163,7 +167,7 @@ export async function readPayload(
     isOurs,
     hung: known === null && hasAccount && !claimsOurs ? await hungMails(payload, asForward, resolveTxt, at) : [],
     // Whoever claims to be us may have copied one of our letters. While its signature is in doubt it is needed whole.
-    replacement: claimsOurs && signature.state !== "unchecked" ? withoutLinks(payload) : null,
+    replacement: claimsOurs && sent.signature.state !== "unchecked" ? withoutLinks(payload) : null,
     beginning: hasAccount ? null : beginningOf(payload),
     sampleCode: isOurs ? (SAMPLE_CODE.exec(mail.text)?.[1] ?? null) : null,
   };

@@ -68,5 +68,7 @@ export function storeCheck(check: OriginCheck): string {
 export function checkFrom({ originCheck: stored }: { readonly originCheck: string | null }): OriginCheck | null {
   if (stored === null) return null;
   const read = v.safeParse(originCheck, JSON.parse(stored));
-  return read.success && read.output.signature.state !== "unchecked" ? read.output : null;
+  if (!read.success) return null;
+  const { signature, forward } = read.output;
+  return [signature, forward?.signature].some((check) => check?.state === "unchecked") ? null : read.output;
 }
