@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = new URL("..", import.meta.url).pathname;
-const PROGRAM = join(ROOT, "dist/wtmm.mjs");
+/** The built program. */
+export const PROGRAM = join(ROOT, "dist/wtmm.mjs");
 const START_LIMIT_MS = 20_000;
 
 /** The built program while it runs in local mode. */
@@ -81,7 +82,7 @@ export function runCommand(args: readonly string[], env: Record<string, string> 
 }
 
 /** Settings of the person who runs the tests must not leak into them; the last is where run.mjs put what Node needs. */
-function bareEnvironment(): Record<string, string> {
+export function bareEnvironment(): Record<string, string> {
   const { PATH = "", HOME = "", LD_LIBRARY_PATH } = process.env;
   return { PATH, HOME, ...(LD_LIBRARY_PATH !== undefined && { LD_LIBRARY_PATH }) };
 }

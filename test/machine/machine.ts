@@ -13,6 +13,8 @@ export type Machine = {
   run(script: string): Promise<string>;
   /** Starts a shell script that ends in `exec` as the unprivileged user in their home; resolves when it printed something that matches. */
   start(script: string, until: RegExp): Promise<Started>;
+  /** Installs Debian packages, as its administrator would. */
+  install(packages: string): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -33,10 +35,13 @@ export async function bootMachine(name: string, suite: string): Promise<Machine>
     pipe([testbed, "ssh", name, script], input, environment);
   await pipe([testbed, "down", name], "", environment);
   await pipe([testbed, "up", name], "", environment);
-  await asRoot(
-    `apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends git npm >/dev/null 2>&1 &&
-     useradd --create-home --shell /bin/bash ${person}`,
-  );
+  const install = async (packages: string): Promise<void> => {
+    const command = `apt-get -qq install --no-install-recommends ${packages}`;
+    await asRoot(`DEBIAN_FRONTEND=noninteractive ${command} >/dev/null 2>&1`);
+  };
+  await asRoot("apt-get -qq update");
+  await install("git npm");
+  await asRoot(`useradd --create-home --shell /bin/bash ${person}`);
   await passNpmSettings(asRoot);
   await asRoot(`cat > /var/tmp/wtmm.bundle`, await bundleOfHead());
   const asPerson = (script: string) => `cd /home/${person} && exec runuser -u ${person} -- bash -c ${quoted(script)}`;
@@ -45,6 +50,7 @@ export async function bootMachine(name: string, suite: string): Promise<Machine>
     run: (script) => asRoot(asPerson(script)),
     start: (script, until) =>
       start([testbed, "ssh", name, asPerson(`echo "pid $$"; ${script}`)], until, asRoot, environment),
+    install,
     remove: async () => void (await pipe([testbed, "down", name], "", environment)),
   };
 }
