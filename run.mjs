@@ -48,6 +48,11 @@ const verbs = {
     says: "set-up and gate on bare Debian machines (root)",
     run: (args) => runPinned([...vitest, "--config", "test/machine/vitest.config.ts", ...args]),
   },
+  torture: {
+    says: "the faults at length, then mails for MINUTES (30): `npm run torture -- 30`",
+    run: ([minutes = "30", ...args]) =>
+      runPinned([...vitest, "--config", "test/torture/vitest.config.ts", ...args], { TORTURE_MINUTES: minutes }),
+  },
   build: { says: "the bundle in dist/", run: () => runPinned(build) },
   bench: {
     says: "the benchmarks",
@@ -101,9 +106,9 @@ async function builtThen(command) {
   return (await runPinned(build)) || runPinned(command);
 }
 
-async function runPinned(command) {
+async function runPinned(command, settings = {}) {
   const { runtime, env } = await ready();
-  return execute(runtime, command, { env, stdio: "inherit" });
+  return execute(runtime, command, { env: { ...env, ...settings }, stdio: "inherit" });
 }
 
 /** Installs when needed; the runtime that the lockfile pins, and the environment to run it in. */

@@ -47,7 +47,7 @@ describe("run.mjs", () => {
       const { code, stdout, stderr } = await run(args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(/^Usage: node run\.mjs VERB/);
-      for (const verb of ["start", "test", "test:unit", "build", "bench", "format", "wtmm", "lockfile"]) {
+      for (const verb of ["start", "test", "test:unit", "torture", "build", "bench", "format", "wtmm", "lockfile"]) {
         expect(stderr).toContain(`\n  ${verb} `);
       }
     },
@@ -61,6 +61,13 @@ describe("run.mjs", () => {
 
   it("starts the program in local mode and hands arguments on", async () => {
     expect((await run(["start", "--verbose"])).stdout).toContain("dist/wtmm.mjs serve --local --verbose\n");
+  });
+
+  it("tortures for half an hour, or for as long and with what is asked for", async () => {
+    await installRuntime(`[ "$1" = --version ] && echo v${pinned} && exit; echo "$TORTURE_MINUTES: $*"`);
+    const command = "node_modules/vitest/vitest.mjs run --config test/torture/vitest.config.ts";
+    expect((await run(["torture"])).stdout).toBe(`30: ${command}\n`);
+    expect((await run(["torture", "2", "kill"])).stdout).toBe(`2: ${command} kill\n`);
   });
 
   it("stops the gate at the first step that fails, with that step's exit code", async () => {
