@@ -18,14 +18,17 @@ export type MailRow = {
   readonly reading: string | null;
   /** What the person decided in review, if anything. */
   readonly decision: "dismissed" | "booked" | "waiting" | null;
-  /** What trusting the way it came would trust; null when its origin is sure, or must not be trusted. */
+  /**
+   * What trusting the way it came would trust; null when its origin is sure or must not be trusted, and for whoever wants
+   * only what banks signed.
+   */
   readonly routeInDoubt: string | null;
 };
 
 const MAIL = `m.number, m.id, m.received_at AS receivedAt, m.outcome, m.reason, m.institution, m.sender, m.subject,
   m.mail_date AS mailDate, (SELECT reading FROM mail_readings WHERE mail_number = m.number) AS reading,
   (SELECT decision FROM review_decisions WHERE mail_id = m.id ORDER BY sequence DESC LIMIT 1) AS decision,
-  m.route_in_doubt AS routeInDoubt`;
+  iif((SELECT requires_signature FROM accounts WHERE id = m.account_id) = 1, NULL, m.route_in_doubt) AS routeInDoubt`;
 
 const WAITS = `m.account_id = ?1 AND m.outcome = 'review' AND ${WAITS_FOR_PERSON}`;
 

@@ -107,6 +107,15 @@ describe("whoever wants only what banks signed", () => {
     expect(await deliverMail(app, anew(mailTo(jane.alertAddress, CHASE)))).toBe("booked");
   });
 
+  it("is not offered to trust anything else", async () => {
+    const id = await inDoubt();
+    await change({ action: "require-signatures", required: "yes" });
+    expect(await pageOf(app, "/review", jane.cookie)).not.toContain("Trust this route");
+    expect((await decide(id, "trust")).status).toBe(409);
+    await change({ action: "require-signatures", required: "no" });
+    expect(await pageOf(app, "/review", jane.cookie)).toContain("Trust this route");
+  });
+
   it("sees on a purchase whose signature is on its mail", async () => {
     const signed = await signedMail(mailTo(jane.alertAddress, CHASE), { to: "jane@example.com", at: AT });
     await deliverMail(app, signed);

@@ -319,7 +319,7 @@ export function everyPage(): Record<string, string> {
           number: 12,
           route: "alerts@bank.example.com to jane@work.example.com",
           mail: unknownMail,
-          reason: "This sender is new to us, so we did not book it by ourselves.",
+          reason: "It was written to jane@work.example.com, which is not an address of yours.",
           booking: {
             typed: { merchant: "Café <Zentral> & Söhne", amount: "18.20", currency: "EUR", date: "2026-11-20" },
             errors: {},

@@ -22,7 +22,8 @@ export function proveAddressPage({ frame, token, address, account }: ProofView &
     body: html`<section class="card narrow">
       <h1>Is this address yours?</h1>
       <p>
-        You are signed in as <b>${account}</b>. From now on this account could also be opened from <b>${address}</b>.
+        You are signed in as <b>${account}</b>. Add <b>${address}</b> to this account, and whoever reads that mailbox
+        can open it, too.
       </p>
       <form method="post" action="/prove-address">
         <input type="hidden" name="t" value="${token}" />
@@ -45,7 +46,7 @@ export function proveSignedOutPage({ token, address, account }: ProofView): stri
       <p>
         <b>${account}</b> asked to add <b>${address}</b>. This works only in a browser that is signed in as ${account}.
       </p>
-      <p>Is that you? Sign in, and then open the link in this letter again.</p>
+      <p>Is that you? Sign in, and then open the link in the letter again.</p>
       <form class="buttons" method="post" action="/signup">
         <input type="hidden" name="t" value="${token}" />
         <button>Mail a sign-in link to ${account}</button>

@@ -17,7 +17,9 @@ export function trust({ requiresSignature, routes }: TrustView): Html {
     ${signatures(requiresSignature)}
     ${
       routes.length > 0 &&
-      html`<p>Beyond that you trust:</p>
+      html`<p>
+          ${requiresSignature ? "You trust these as well, which counts again once other alerts are booked:" : "Beyond that you trust:"}
+        </p>
         <ul class="acts">
           ${routes.map(routeRow)}
         </ul>`
