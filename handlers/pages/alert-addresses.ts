@@ -41,7 +41,7 @@ function formerList(former: readonly FormerAddress[]): Html {
           <span>${address} <span class="soft">Works until ${time(until, sayDate(until))}</span></span>
           <form method="post" action="/connect">
             <input type="hidden" name="token" value="${token}" />
-            <button class="quiet" name="action" value="stop" aria-label="Stop ${address} now">Stop it now</button>
+            <button class="quiet" name="action" value="stop" aria-label="Stop it now: ${address}">Stop it now</button>
           </form>
         </li>`,
     )}
