@@ -8,11 +8,35 @@ import type { OriginCheck, ReadMail } from "./handlers/read-mail.ts";
 /** Who sent a request. Behind the proxy the address is the one that the proxy vouches for. */
 export type Client = { readonly address: string; readonly viaProxy: boolean };
 
-/** Writes one log line: words that never change, and values apart from them. No addresses, merchants, amounts or tokens. */
+/**
+ * All that a log line may say beside its words: ids, names that the program itself gives, and numbers. Nothing here is
+ * anybody's text, and of an error its message is left out. Source: docs/decisions/0014-what-the-log-says.md.
+ */
+export type LogFields = {
+  readonly err?: unknown;
+  readonly task?: string;
+  /** What a task did. */
+  readonly counts?: Summary;
+  /** Id of a mail, as the provider gave it. */
+  readonly mail?: string;
+  /** Id of a letter. */
+  readonly letter?: string;
+  readonly kind?: string;
+  readonly attempts?: number;
+  readonly method?: string;
+  /** A pattern out of the table of routes, never the path that was asked for. */
+  readonly route?: string;
+  readonly status?: number;
+  readonly ms?: number;
+  readonly timeLimitMs?: number;
+  readonly patienceMs?: number;
+};
+
+/** Writes one log line: words that never change, and values apart from them. */
 export type Log = {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
 };
 
 /** Lets a few in at a time. */

@@ -83,7 +83,7 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     smtpPortIsSet: read("SMTP_PORT") !== null,
     dataDir,
     databaseUrl: databaseUrlOf(read("DATABASE_URL") ?? fileUrlOf(`${dataDir}/wtmm.db`)),
-    databaseAuthToken: read("DATABASE_AUTH_TOKEN"),
+    databaseAuthToken: wordOf("DATABASE_AUTH_TOKEN", read("DATABASE_AUTH_TOKEN")),
     webhookCredentials: credentialsOf(
       secrets?.webhookCredential ?? need("WEBHOOK_CREDENTIALS", "user:password, several separated by spaces"),
     ),
@@ -93,7 +93,9 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
       bytesPerDay: numberOf("ACCOUNT_BYTES_PER_DAY", read("ACCOUNT_BYTES_PER_DAY")) ?? ACCOUNT_BYTES_PER_DAY,
     },
     linkKeys: linkKeysOf(secrets?.linkKey ?? need("LINK_KEYS", "one or more random keys separated by spaces")),
-    postmarkServerToken: local ? "local" : need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you"),
+    postmarkServerToken: local
+      ? "local"
+      : wordOf("POSTMARK_SERVER_TOKEN", need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you")),
     postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
     mailFrom: senderOf(read("MAIL_FROM") ?? `info@${domain}`, domain),
     trustedProxies: proxiesOf(read("TRUSTED_PROXY")),
@@ -132,7 +134,8 @@ function readSetting({ env, readFile }: SettingSource, name: string): string | n
   const path = env[`${name}_FILE`];
   if (path !== undefined && path !== "") {
     const text = readFile(path);
-    if (text === null) fail(`${name}_FILE names ${path}, which can't be read.`);
+    // Who gives the secret itself in the place of its file would read it in the journal.
+    if (text === null) fail(`${name}_FILE names a file that can't be read.`);
     return text.trim() === "" ? null : text.trim();
   }
   const directory = env["CREDENTIALS_DIRECTORY"];
@@ -153,7 +156,8 @@ function portOf(name: string, text: string): number {
 function urlOf(name: string, text: string): string {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol) || url.search !== "" || url.hash !== "") {
-    fail(`${name} is not an http or https address: ${text}`);
+    // It may hold a password.
+    fail(`${name} is not an http or https address without ? and #${text.includes("@") ? "." : `: ${text}`}`);
   }
   return text.replace(/\/+$/, "");
 }
@@ -188,8 +192,15 @@ function databaseUrlOf(text: string): string {
 function senderOf(text: string, domain: string): string {
   const address = /^[^<>@,]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
   if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address) || !address.toLowerCase().endsWith(`@${domain}`)) {
-    fail(`MAIL_FROM must be an address at ${domain} (DOMAIN), not ${text}.`);
+    fail(`MAIL_FROM must be an address at ${domain} (DOMAIN).`);
   }
+  return text;
+}
+
+/** A token that stands in a header: the client that refuses to send another one repeats it in its error. */
+function wordOf<T extends string | null>(name: string, text: T): T {
+  if (text !== null && !/^[\x21-\x7e]+$/.test(text))
+    fail(`${name} must be one word of plain letters, digits and signs.`);
   return text;
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 
 import { readCommand, type Command } from "./adapters/command-line.ts";
+import { loggedError } from "./adapters/logged-error.ts";
 import type { OperatorCall } from "./adapters/replay-command.ts";
 import {
   ConfigError,
@@ -20,6 +22,10 @@ const WRONG_USAGE = 2;
 
 const SETTINGS: SettingSource = { env: process.env, readFile: textOf };
 
+process.on("uncaughtException", (error) => {
+  sayFault(error);
+  process.exit(FAILED);
+});
 process.exitCode = await run(readCommand(process.argv.slice(2)));
 
 /** Carries a command out; its exit code. What goes wrong is one clear sentence on standard error. */
@@ -28,7 +34,7 @@ async function run(command: Command): Promise<number> {
     return await carryOut(command);
   } catch (error) {
     if (isForPeople(error)) console.error(error.message);
-    else console.error("This is a fault of the program.", error);
+    else sayFault(error);
     return FAILED;
   }
 }
@@ -68,6 +74,11 @@ function isForPeople(error: unknown): error is Error {
   return (
     error instanceof AppError || error instanceof ConfigError || (error instanceof Error && error.name === "Error")
   );
+}
+
+/** What is said here ends in the journal, so it is said as in the log. */
+function sayFault(error: unknown): void {
+  console.error("This is a fault of the program.", inspect(loggedError(error), { depth: null }));
 }
 
 async function serve(isLocal: boolean): Promise<void> {

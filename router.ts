@@ -26,7 +26,8 @@ import { signup } from "./handlers/signup.ts";
 import { webhook } from "./handlers/webhook.ts";
 
 // Who may call a route stands in its line: `ofPerson` needs a signed-in person, `browserPost` refuses other sites' forms.
-const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
+/** Every route: method, pattern of its path, and what answers. */
+export const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
   ["POST", "/webhook/inbound", webhook],
   ["POST", "/webhook/events", events],
   ["GET", "/up", up],
@@ -109,6 +110,12 @@ async function route(request: Request, app: App): Promise<Response> {
   return refusal;
 }
 
+/** The pattern of the path that a request asks for, fit for the log; `none` when nothing of ours has it. */
+export function routeOf(request: Request): string {
+  const { pathname } = new URL(request.url);
+  return router.routes.find(([, pattern]) => pattern.test(pathname))?.[3] ?? "none";
+}
+
 function methodsOf(request: Request): string[] {
   const { pathname } = new URL(request.url);
   return router.routes.filter(([, pattern]) => pattern.test(pathname)).map(([method]) => method);
@@ -116,8 +123,8 @@ function methodsOf(request: Request): string[] {
 
 async function answerTo(error: unknown, request: Request, app: App): Promise<Response> {
   const refusal = error instanceof AppError ? error : null;
-  if (refusal === null) app.log.error({ err: error, path: new URL(request.url).pathname }, "unexpected error");
-  if (refusal?.code === "unavailable") app.log.warn({ err: refusal.cause }, "unavailable");
+  if (refusal === null) app.log.error({ err: error, route: routeOf(request) }, "unexpected error");
+  if (refusal?.code === "unavailable") app.log.warn({ err: refusal, route: routeOf(request) }, "unavailable");
   const status = refusal === null ? 500 : STATUS_OF[refusal.code];
   const headers = new Headers({ "cache-control": "no-store" });
   if (status === 401 && isWebhook(request)) headers.set("www-authenticate", 'Basic realm="webhook", charset="UTF-8"');

@@ -113,7 +113,9 @@ it("logs what was done, and nothing when nothing was", async () => {
   const task = { everyMs: 1_000, run: async () => summaries.shift() ?? {} };
   clock = startClock(tasksOf({ interpret: task }), log);
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(lines).toEqual([{ level: "info", fields: { task: "interpret", booked: 2, review: 0 }, message: "task done" }]);
+  expect(lines).toEqual([
+    { level: "info", fields: { task: "interpret", counts: { booked: 2, review: 0 } }, message: "task done" },
+  ]);
 });
 
 it("stops when what runs has ended, and starts nothing more", async () => {

@@ -66,7 +66,7 @@ class Loop {
     try {
       const summary = await this.#task.run();
       if (Object.values(summary).some((count) => count > 0))
-        this.#log.info({ task: this.#name, ...summary }, "task done");
+        this.#log.info({ task: this.#name, counts: summary }, "task done");
     } catch (error) {
       this.#log.error({ err: error, task: this.#name }, "task failed");
     }

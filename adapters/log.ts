@@ -1,9 +1,14 @@
-import { destination, pino, stdTimeFunctions, type Logger } from "pino";
+import { destination, pino, stdTimeFunctions, type DestinationStream } from "pino";
 
-/** The program's log: one JSON object a line on standard error, since standard output belongs to the person. */
-export type ProgramLog = Logger;
+import type { Log } from "../app.ts";
+import { loggedError } from "./logged-error.ts";
 
-/** Opens the log; lines below the level are left out. */
-export function openLog(level: string): ProgramLog {
-  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, destination({ dest: 2, sync: true }));
+/**
+ * Opens the program's log: one JSON object a line on standard error, since standard output belongs to the person. Lines
+ * below the level are left out.
+ *
+ * @param stream where it goes instead, for tests
+ */
+export function openLog(level: string, stream: DestinationStream = destination({ dest: 2, sync: true })): Log {
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, serializers: { err: loggedError } }, stream);
 }

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { App, Client } from "../app.ts";
-import { handle } from "../router.ts";
+import { handle, routeOf } from "../router.ts";
 import { addBehaviourTests } from "../test/behaviour.ts";
 import { allRows } from "../test/database.ts";
 import { CREDENTIAL, fakeApp, signedIn, type FakeApp } from "../test/fake-app.ts";
@@ -176,12 +176,13 @@ describe("the server", () => {
       fetch: neverAsked,
       address: { port: server.port, host: HOST },
       trustedProxies: [],
+      routeOf,
       log: app.log,
     });
     await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 
-  it("logs each request in one line without its query string, its body or its headers", async () => {
+  it("logs each request in one line without its path, its query string, its body or its headers", async () => {
     const server = await serve();
     await fetch(`http://${HOST}:${server.port}/sign-in?t=a-secret-link`, {
       headers: { cookie: "__Host-session=secret" },
@@ -191,10 +192,12 @@ describe("the server", () => {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: "email=secret@example.com",
     });
+    await fetch(`http://${HOST}:${server.port}/secret@example.com`);
     const lines = app.logged.map(({ fields, message }) => JSON.stringify({ fields, message }));
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/"method":"GET","path":"\/sign-in","status":400,"ms":[\d.]+.*"request"/);
-    expect(lines[1]).toMatch(/"method":"POST","path":"\/signup","status":200/);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/"method":"GET","route":"\/sign-in","status":400,"ms":[\d.]+.*"request"/);
+    expect(lines[1]).toMatch(/"method":"POST","route":"\/signup","status":200/);
+    expect(lines[2]).toMatch(/"method":"GET","route":"none","status":404/);
     expect(lines.join()).not.toMatch(/secret/);
   });
 
@@ -340,7 +343,7 @@ describe("the server", () => {
 });
 
 function start(app: FakeApp, fetch: Fetch, trustedProxies: readonly string[]): Promise<Listening> {
-  return listen({ fetch, address: { port: 0, host: HOST }, trustedProxies, log: app.log });
+  return listen({ fetch, address: { port: 0, host: HOST }, trustedProxies, routeOf, log: app.log });
 }
 
 /** Sends a request that was made for the base address to the port. */

@@ -8,6 +8,14 @@ import type { Client, Log } from "../app.ts";
 /** Answers a request; never rejects. */
 export type Fetch = (request: Request, client: Client) => Promise<Response>;
 
+/** What is mounted, and where its requests are logged. */
+export type Mounting = {
+  readonly fetch: Fetch;
+  /** The name that a request has in the log: an address is typed by anybody and may hold anything. */
+  readonly routeOf: (request: Request) => string;
+  readonly log: Log;
+};
+
 /** Where to listen: a port (0 for any), or the socket that systemd passes (file descriptor 3). */
 export type Address = { readonly port: number; readonly host: string } | { readonly fd: number };
 
@@ -32,20 +40,20 @@ const HEADERS_TIMEOUT_MS = 20_000;
  *
  * @throws the system's error when the address can't be listened on (`code` is EADDRINUSE when it is taken)
  */
-export async function listen(options: {
-  readonly fetch: Fetch;
-  readonly address: Address;
-  readonly trustedProxies: readonly string[];
-  readonly log: Log;
-}): Promise<Listening> {
-  const { fetch, address, trustedProxies, log } = options;
+export async function listen(
+  options: Mounting & {
+    readonly address: Address;
+    readonly trustedProxies: readonly string[];
+  },
+): Promise<Listening> {
+  const { address, trustedProxies } = options;
   const flight = new Flight();
   const server = createAdaptorServer({
     // The library swaps the global Response for its own otherwise, and `instanceof Response` breaks.
     overrideGlobalObjects: false,
     serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
     fetch: (request: Request, env: HttpBindings | Http2Bindings) =>
-      flight.during(() => answer(request, clientOf(env, trustedProxies), fetch, log)),
+      flight.during(() => answer(request, clientOf(env, trustedProxies), options)),
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -59,13 +67,11 @@ export async function listen(options: {
   };
 }
 
-async function answer(request: Request, client: Client, fetch: Fetch, log: Log): Promise<Response> {
+async function answer(request: Request, client: Client, { fetch, routeOf, log }: Mounting): Promise<Response> {
   const startedAt = performance.now();
   const response = await fetch(request, client);
-  // The path alone: a query may hold a sign-in link or what somebody searched for.
-  const path = new URL(request.url).pathname;
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-  log.info({ method: request.method, path, status: response.status, ms }, "request");
+  log.info({ method: request.method, route: routeOf(request), status: response.status, ms }, "request");
   return response;
 }
 

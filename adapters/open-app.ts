@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 
-import type { App } from "../app.ts";
+import type { App, Log } from "../app.ts";
 import type { Config } from "../config.ts";
 import { openForwardingConfirmer } from "./confirm-forwarding.ts";
 import { freeDiskOf } from "./disk.ts";
 import { openResolver } from "./dns.ts";
 import { openGate } from "./gate.ts";
 import { openStore } from "./libsql-store.ts";
-import type { ProgramLog } from "./log.ts";
 import { openMailReader } from "./mail-reader.ts";
 import { RELEASE } from "./release.ts";
 
@@ -21,7 +20,7 @@ const LARGE_BODIES = 2;
  *
  * @throws Error with one sentence when the store can't be opened
  */
-export async function openApp(config: Config, log: ProgramLog): Promise<OpenedApp> {
+export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
   const store = await openStore(config.databaseUrl, config.databaseAuthToken).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The database ${config.databaseUrl} can't be opened: ${reason}`, { cause: error });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { App } from "../app.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { handle } from "../router.ts";
+import { handle, routeOf } from "../router.ts";
 import { serveControl } from "./control-socket.ts";
 import { makeDataDir } from "./data-folder.ts";
 import { takeLock } from "./instance-lock.ts";
@@ -76,6 +76,7 @@ async function openToTheWorld(idle: App, closers: Closers): Promise<Omit<Service
       address,
       trustedProxies: idle.config.trustedProxies,
       log,
+      routeOf,
       fetch: async (request, client) => handle(request, { ...(await ready.promise), client }),
     }),
   );

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openGate } from "../adapters/gate.ts";
 import { openStore } from "../adapters/libsql-store.ts";
 import { listen } from "../adapters/node.ts";
-import { handle } from "../router.ts";
+import { handle, routeOf } from "../router.ts";
 import { readBody } from "../handlers/read-body.ts";
 import { fakeApp } from "../test/fake-app.ts";
 
@@ -18,6 +18,7 @@ async function adapterAlone(): Promise<void> {
   const { port } = await listen({
     address: { port: 0, host: "127.0.0.1" },
     trustedProxies: [],
+    routeOf,
     log: silent,
     fetch: async (request) => {
       if (request.method === "POST") JSON.parse(Buffer.from(await readBody(request, 2 ** 27, gates)).toString("utf8"));
@@ -33,6 +34,7 @@ async function storageAlone(): Promise<void> {
   const { port } = await listen({
     address: { port: 0, host: "127.0.0.1" },
     trustedProxies: [],
+    routeOf,
     log: silent,
     fetch: (request, client) => handle(request, { ...app, client }),
   });

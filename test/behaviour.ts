@@ -134,7 +134,7 @@ export function addBehaviourTests(mount: Mount): void {
       expect(await plain.text()).toBe("Internal error\n");
       const logged = app.logged.filter(({ level }) => level === "error");
       expect(logged).toHaveLength(2);
-      expect(logged[0]?.fields).toEqual({ err: bug, path: "/dashboard" });
+      expect(logged[0]?.fields).toEqual({ err: bug, route: "/dashboard" });
       expect((await broken.fetch(get("/up"))).status).toBe(200);
     });
   });

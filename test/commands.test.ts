@@ -155,7 +155,7 @@ describe("LOG_LEVEL", () => {
       .split("\n")
       .filter((line) => line.startsWith("{"));
     expect(logged.map((line) => JSON.parse(line))).toContainEqual(
-      expect.objectContaining({ msg: "request", method: "GET", path: "/up", status: 200 }),
+      expect.objectContaining({ msg: "request", method: "GET", route: "/up", status: 200 }),
     );
   });
 
