@@ -104,7 +104,7 @@ function outcomeOf({ outcome, accountedAs }: ListedMail): string {
     case "review":
       return "Waits in review";
     case "waiting":
-      return "Not read yet";
+      return outcome === null ? "Not read yet" : "Still being checked";
     case null:
       return outcome === "carrier" ? "Counted by what hung on it" : "Counted before";
   }

@@ -24,7 +24,7 @@ describe("weeklyLetter", () => {
       expect(body).toContain("16 November 2026 to 22 November 2026");
       expect(body).toContain("You spent $412.60 and ¥480.");
       expect(body).toContain("31 mails in, 31 accounted for: 25 booked, 5 not purchases, 1 waiting in review.");
-      expect(body).toContain("2 mails wait for you in review.");
+      expect(body).toContain("In all, 2 mails wait for you in review.");
       expect(body).toContain("30 minutes");
       expect(body).toContain("https://example.com/settings");
     }
@@ -41,8 +41,13 @@ describe("weeklyLetter", () => {
     expect(empty.subject).toBe("Your week: nothing spent");
     expect(empty.text).toContain("You spent nothing.");
     expect(empty.text).toContain("No mail came.");
-    expect(empty.text).toContain("1 mail waits for you in review.");
-    expect(weeklyLetter({ ...week, waiting: 0 }).text).not.toContain("for you in review");
+  });
+
+  it("says what waits once, unless some of it came before", () => {
+    expect(weeklyLetter({ ...week, waiting: 1 }).text).not.toContain("for you in review");
+    expect(weeklyLetter({ ...week, mails: none, waiting: 1 }).text).toContain(
+      "In all, 1 mail waits for you in review.",
+    );
   });
 
   it("fetches nothing from anywhere and stays small", () => {

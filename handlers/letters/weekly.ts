@@ -35,7 +35,10 @@ export function weeklyLetter(letter: {
     mails.mailsIn === 0
       ? `No mail came. If that is a surprise, your bank's alerts may have stopped: ${baseUrl}/connect`
       : sayAccounting(mails),
-    ...(waiting === 0 ? [] : [`${count(waiting, "mail")} ${waiting === 1 ? "waits" : "wait"} for you in review.`]),
+    // Those of the week are in the sentence before.
+    ...(waiting > mails.inReview
+      ? [`In all, ${count(waiting, "mail")} ${waiting === 1 ? "waits" : "wait"} for you in review.`]
+      : []),
   ];
   const subject = `Your week: ${spent.length === 0 ? "nothing spent" : spentWords}`;
   const text = `Your week, ${week}

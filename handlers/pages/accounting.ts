@@ -28,7 +28,7 @@ function partsOf({ mailsIn, booked, notPurchases, inReview, waiting }: MailCount
     { number: booked, words: "booked" },
     { number: notPurchases, words: notPurchases === 1 ? "not a purchase" : "not purchases" },
     { number: inReview, words: "waiting in review", href: "/review" },
-    { number: waiting, words: "not read yet" },
+    { number: waiting, words: "still being checked" },
   ].filter(({ number }) => number > 0);
   const accounted = booked + notPurchases + inReview + waiting;
   return [

@@ -7,7 +7,7 @@ export function mailLinks(links: readonly string[]): Html {
     <summary>Links in this mail</summary>
     <p>
       We don't know who sent this. Open a link only if you have just asked for this mail, for example to confirm
-      forwarding, and if the address begins with the name of the company you asked.
+      forwarding. What stands before the first single slash must end with that company's own domain, like google.com.
     </p>
     <ul class="acts">
       ${links.map((link) => html`<li><a href="${link}" rel="noreferrer nofollow">${link}</a></li>`)}

@@ -47,7 +47,7 @@ const FILTERS = [
   ["booked", "Booked"],
   ["not_a_purchase", "Not purchases"],
   ["review", "In review"],
-  ["waiting", "Not read yet"],
+  ["waiting", "Being checked"],
 ] as const satisfies readonly (readonly [AccountedAs | null, string])[];
 
 /** Served at /mails. */
