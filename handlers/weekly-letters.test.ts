@@ -31,6 +31,8 @@ describe("the weekly letter", () => {
     await bookEvents(app, jane, { at: "2026-11-17T12:00:00Z", amountMinor: 1250 }, { at: "2026-11-16" });
     await bookEvents(app, jane, { at: "2026-11-16T04:59:59Z", amountMinor: 99_900 });
     await bookEvents(app, jane, { at: "2026-11-18", amountMinor: 480, currency: "JPY" });
+    const [removed = ""] = await bookEvents(app, jane, { at: "2026-11-19", amountMinor: 55_500 });
+    await handle(post(`/purchases/${removed}`, { action: "remove" }, jane.cookie), app);
     app.tick(TO_MONDAY_8);
     await bookEvents(app, jane, { at: "2026-11-23T12:00:00Z", amountMinor: 77_700 });
     expect(await weeklyLetters(app)).toEqual({ written: 1 });
@@ -45,7 +47,7 @@ describe("the weekly letter", () => {
       stopUrl: "https://wtmm.example.com/settings",
     });
     expect(letter?.text).toContain("16 November 2026 to 22 November 2026");
-    expect(letter?.text).toContain("5 mails in, 5 accounted for: 4 booked, 1 waiting in review.");
+    expect(letter?.text).toContain("6 mails in, 6 accounted for: 5 booked, 1 waiting in review.");
     const signIn = await handle(post("/sign-in", { t: lastToken(app) }), app);
     expect([signIn.status, signIn.headers.get("location")]).toEqual([303, "/dashboard"]);
   });
