@@ -299,7 +299,14 @@ export function addBehaviourTests(mount: Mount): void {
           const response = await web.fetch(get(path, cookie));
           expect([response.status, response.headers.get("location")]).toEqual([303, "/"]);
         }
-        for (const path of ["/settings", "/connect/sample", "/purchases/x", "/review/x"]) {
+        for (const path of [
+          "/settings",
+          "/connect",
+          "/connect/sample",
+          "/prove-address",
+          "/purchases/x",
+          "/review/x",
+        ]) {
           const response = await web.fetch(post(path, { action: "zone", zone: "UTC" }, cookie));
           expect(response.status).toBe(401);
           expect(await response.text()).toContain("You are signed out. Sign in and try again; nothing was changed.");
@@ -312,8 +319,15 @@ export function addBehaviourTests(mount: Mount): void {
       const id = await aPurchase();
       const changes = [
         ["/settings", { action: "zone", zone: "Europe/Berlin" }],
+        ["/settings", { action: "add-address", address: "jane@work.example.com" }],
+        ["/settings", { action: "cancel-address", address: "jane@work.example.com" }],
+        ["/settings", { action: "require-signatures", required: "yes" }],
         ["/settings", { action: "revoke-others" }],
         ["/settings", { action: "revoke-links" }],
+        [
+          "/connect",
+          { action: "replace", token: jane.alertAddress.slice("alerts+".length, -"@wtmm.example.com".length) },
+        ],
         ["/connect/sample", {}],
         [`/purchases/${id}`, { action: "save", merchant: "Dinner", amount: "60" }],
         [`/purchases/${id}`, { action: "undo" }],
@@ -361,7 +375,7 @@ export function addBehaviourTests(mount: Mount): void {
       ["a form no page of ours has", { "content-type": "application/x-www-form-urlencoded" }, "a".repeat(70_000), 413],
     ])("is refused when it sends %s", async (_what, headers, body, status) => {
       const sent = { method: "POST", headers: { cookie: jane.cookie, ...headers }, body };
-      for (const path of ["/signup", "/sign-in", "/settings"]) {
+      for (const path of ["/signup", "/sign-in", "/settings", "/connect", "/prove-address"]) {
         expect((await web.fetch(new Request(`${BASE}${path}`, sent))).status).toBe(status);
       }
     });
