@@ -54,6 +54,29 @@ describe("routeOf", () => {
     expect(routeOf({ OriginalRecipient: "", MailboxHash: "", Headers }, DOMAIN)).toEqual(alert());
   });
 
+  it("reads the address that Gmail's rule wrote into the envelope's sender, after all others", () => {
+    const of = (path: string, ...forwardedTo: string[]) => {
+      const forwarded = forwardedTo.map((Value) => ({ Name: "X-Forwarded-To", Value }));
+      const Headers = [{ Name: "Return-Path", Value: path }, ...forwarded];
+      return routeOf({ OriginalRecipient: "", MailboxHash: "", Headers }, DOMAIN);
+    };
+    expect(of(`<jane.doe+caf_=alerts+${TOKEN}=example.com@gmail.com>`)).toEqual(alert());
+    expect(of(`<jane+x+caf_=${HASH}+${TOKEN}=inbound.postmarkapp.com@gmail.com>`)).toEqual(alert());
+    expect(of(`<jane+caf_=alerts+${TOKEN}=example.com@gmail.com>`, `alerts+${OTHER}@example.com`)).toEqual(
+      alert(OTHER),
+    );
+    const wrong = ["example.net", "example.com.example.net", "sub.example.com", ""];
+    for (const host of wrong) expect(of(`<jane+caf_=alerts+${TOKEN}=${host}@gmail.com>`)).toEqual(none(""));
+    for (const path of [`<alerts+${TOKEN}@example.com>`, `<jane+caf_=alerts+${TOKEN}@gmail.com>`, "<>", "+caf_=@"]) {
+      expect(of(path)).toEqual(none(""));
+    }
+    const second = [
+      { Name: "Return-Path", Value: "<>" },
+      { Name: "Return-Path", Value: `<jane+caf_=alerts+${TOKEN}=example.com@gmail.com>` },
+    ];
+    expect(routeOf({ OriginalRecipient: "", MailboxHash: "", Headers: second }, DOMAIN)).toEqual(none(""));
+  });
+
   it("never looks at To", () => {
     const payload = { OriginalRecipient: "", MailboxHash: "", Headers: [], To: `alerts+${TOKEN}@example.com` };
     expect(routeOf(payload, DOMAIN)).toEqual(none(""));

@@ -28,11 +28,12 @@ const POSTMARK_DOMAIN = "inbound.postmarkapp.com";
 const ASCII = /^[\x21-\x7e]+$/;
 
 /**
- * Routes a mail by its envelope: the token after the plus in OriginalRecipient, then MailboxHash, then X-Forwarded-To.
+ * Routes a mail by its envelope: the token after the plus in OriginalRecipient, then MailboxHash, then X-Forwarded-To, then
+ * the address that Gmail's rule wrote into the envelope's sender.
  * Never by To, which on a forwarded mail is the person's own mailbox. The token counts on `alerts+TOKEN@DOMAIN` and on
  * Postmark's own `HASH+TOKEN@inbound.postmarkapp.com`, in any case; the domain has to be equal.
  *
- * MailboxHash and X-Forwarded-To follow what the sender wrote, so they are asked only where the envelope leaves it
+ * All but the first follow what the sender wrote, so they are asked only where the envelope leaves it
  * open: not when it has a tag of its own or says `info@`. A token found there is as secret as one in an address.
  *
  * https://postmarkapp.com/developer/user-guide/inbound/configure-an-inbound-server
@@ -47,7 +48,7 @@ export function routeOf(payload: Envelope, domain: string): Route {
   if (envelope?.isOurs && envelope.box === "info") return { kind: "signup" };
   const token = lowerAscii(payload.MailboxHash.slice(0, MAX_HEADER_LENGTH));
   if (isAlertToken(token)) return { kind: "alert", token };
-  const forwarded = forwardedToken(payload.Headers, domain);
+  const forwarded = forwardedToken(payload.Headers, domain) ?? tokenOfReturnPath(payload.Headers, domain);
   if (forwarded !== null) return { kind: "alert", token: forwarded };
   return envelope?.isOurs && envelope.box === "alerts" ? { kind: "shared" } : none;
 }
@@ -73,6 +74,18 @@ function readAddress(text: string, domain: string): Address | null {
 /** The address's alert token. At Postmark's domain the part before the plus names our server there, whatever it is. */
 function tokenOf({ box, tag, isOurs }: Address): string | null {
   return tag !== null && isAlertToken(tag) && (!isOurs || box === "alerts") ? tag : null;
+}
+
+/**
+ * Gmail writes where it forwards to into the envelope's sender, which stands in the first Return-Path:
+ * `jane+caf_=alerts+TOKEN=DOMAIN@gmail.com`.
+ */
+function tokenOfReturnPath(headers: Envelope["Headers"], domain: string): string | null {
+  const path =
+    headers.find(({ Name }) => Name.toLowerCase() === "return-path")?.Value.slice(0, MAX_HEADER_LENGTH) ?? "";
+  const [, written = ""] = /\+caf_=([^@]*)@/.exec(path) ?? [];
+  const at = written.lastIndexOf("=");
+  return at < 0 ? null : alertTokenOf(`${written.slice(0, at)}@${written.slice(at + 1)}`, domain);
 }
 
 function forwardedToken(headers: Envelope["Headers"], domain: string): string | null {
