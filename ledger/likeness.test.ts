@@ -107,6 +107,11 @@ describe("two mails of one bank with the same amount", () => {
       { at: "2026-11-20", mailed: "2026-11-20T13:10:30" },
     ],
     [
+      "two days, mailed together after a pause",
+      { at: "2026-11-18", mailed: "2026-11-20T13:00:30" },
+      { at: "2026-11-20", mailed: "2026-11-20T13:00:50" },
+    ],
+    [
       "two cards",
       { at: "2026-11-20T16:44", mailed: "2026-11-20T16:44:40" },
       { at: "2026-11-20T16:44", mailed: "2026-11-20T16:44:50", card: "5678" },

@@ -8,7 +8,7 @@ import { lookAlikes, NEAR_MS } from "./look-alikes.ts";
 const SEEDS = { first: 1_700_001, count: 200 };
 const ENOUGH = 0.95;
 /** No sort of second mail is mostly missed, and no situation mostly mistaken: a sum could hide it. */
-const ENOUGH_OF_EACH = 0.85;
+const ENOUGH_OF_EACH = 0.8;
 const MOST_MISTAKEN = 0.1;
 /** Two equal purchases of one minute, told in two mails: that is what two mails about one purchase look like. */
 const UNDECIDABLE = "coffees in one minute";

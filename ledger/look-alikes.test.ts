@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candidate } from "../test/candidate.ts";
-import { lookAlikes, NEAR_MS, type Candidate } from "./look-alikes.ts";
+import { lookAlikes, NEAR_MS, type Candidate, type LookAlike } from "./look-alikes.ts";
 
 const ALERT = { at: "2026-11-20T16:44", mailed: "2026-11-20T16:44:40" };
 
@@ -35,6 +35,13 @@ describe("proposing purchases that may be one", () => {
     const proposals = lookAlikes(all, all);
     expect(proposals).toHaveLength(3);
     expect(new Set(proposals.flatMap(({ a, b }) => [a, b]))).toEqual(new Set(all.map(({ id }) => id)));
+  });
+
+  it("takes no more than eight mails for one purchase, however many look alike", () => {
+    const all = Array.from({ length: 24 }, () => candidate(ALERT));
+    const proposals = lookAlikes(all, all);
+    expect(proposals).toHaveLength(21);
+    expect(Math.max(...all.map(({ id }) => groupOf(id, proposals).size))).toBe(8);
   });
 
   it("gives each of two equal purchases a confirmation of its own", () => {
@@ -137,6 +144,18 @@ describe("proposing purchases that may be one", () => {
     expect(ratio).toBeLessThan(40);
   });
 });
+
+/** All that proposals join to one purchase. */
+function groupOf(id: string, proposals: readonly LookAlike[]): ReadonlySet<string> {
+  const group = new Set([id]);
+  for (const member of group) {
+    for (const { a, b } of proposals) {
+      if (a === member) group.add(b);
+      if (b === member) group.add(a);
+    }
+  }
+  return group;
+}
 
 function manyOf(at: number, amountMinor: number, occurredAt: number): Candidate {
   const one = candidate({ ...ALERT, merchant: `MTA*NYCT PAYGO ${at}`, amountMinor });

@@ -102,8 +102,8 @@ function lastOf(groups: Map<string, Mention[]>, key: string, mention: Mention): 
 }
 
 /**
- * The strongest pairs that go together: a pair is left out when it would close a circle, or bring two mails of one
- * sender into one purchase that are not themselves alike.
+ * The strongest pairs that go together: a pair is left out when it would bring two mails of one sender into one purchase
+ * that are not themselves alike. No mail is alike itself, so none is left that would close a circle.
  */
 function bestOf(pairs: readonly Pair[]): Pair[] {
   const alike = new Map<Mention, Set<Mention>>();
@@ -116,7 +116,7 @@ function bestOf(pairs: readonly Pair[]): Pair[] {
   const together = new Map<Mention, readonly Mention[]>();
   return pairs.toSorted(byStrength).filter(({ first, second }) => {
     const [ones, others] = [together.get(first) ?? [first], together.get(second) ?? [second]];
-    if (ones === others || ones.length + others.length > MOST_MAILS) return false;
+    if (ones.length + others.length > MOST_MAILS) return false;
     if (!ones.every((one) => others.every((other) => goTogether(one, other)))) return false;
     const joined = [...ones, ...others];
     for (const mention of joined) together.set(mention, joined);
