@@ -96,6 +96,15 @@ describe("originals that hang on a mail", () => {
     expect(await app.store.countInReview(jane.id)).toBe(1);
   });
 
+  it("beyond twenty are left out, and the person is told so", async () => {
+    const originals: Uint8Array[] = [];
+    for (let number = 0; number < 22; number += 1) originals.push(await original(JANES, null, `9.${number + 10}`));
+    const payload = await carrying(originals, JANES, provider);
+    expect(await deliverMail(app, payload)).toBe("carrier");
+    const { reason } = (await app.store.outcomeOf(String(payload["MessageID"]))) ?? {};
+    expect(reason).toBe("It carried 20 other mails. 2 more were too many, or too deep inside, to be read.");
+  });
+
   it("count once with the same mail by a rule, and when the carrier comes again", async () => {
     await deliverMail(app, await byRule());
     const payload = await carrying([await original(JANES, bankKey("chase.com"))], JANES, provider);

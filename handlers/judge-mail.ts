@@ -128,10 +128,12 @@ async function judgeConfirmation(accountId: string, read: Read, recipients: Reci
 }
 
 /** A mail that others hang on: they are what it is about, and each is read as if it had come alone. */
-function carrier(mail: ClaimedMail, { hung }: Read): Judgement {
+function carrier(mail: ClaimedMail, { hung, hungLeftOut }: Read): Judgement {
+  const carried = hung.length === 1 ? "It carried another mail." : `It carried ${hung.length} other mails.`;
   return {
     outcome: "carrier",
-    reason: hung.length === 1 ? "It carried another mail." : `It carried ${hung.length} other mails.`,
+    reason:
+      hungLeftOut === 0 ? carried : `${carried} ${hungLeftOut} more were too many, or too deep inside, to be read.`,
     carried: hung.map(({ payload, check }, index): CarriedMail => ({
       // The same at every reading, so that they are kept once.
       id: `${mail.id}.${index + 1}`,

@@ -74,6 +74,8 @@ export type ReadMail =
       readonly sampleCode: string | null;
       /** The originals that hang on it. */
       readonly hung: readonly HungMail[];
+      /** How many more hang on it that are too many or too deep to be read. */
+      readonly hungLeftOut: number;
       /**
        * What is to take the place of the kept body, compressed with zstd: the same body, or of a letter of ours what
        * is left without its links. Null when the kept one stays.
@@ -105,6 +107,7 @@ const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 // Parsing that much JSON holds requests up for some ten milliseconds.
 const MAX_GLANCE_BYTES = 2 * 1024 * 1024;
 const NOT_ASKED: SignatureCheck = { state: "no_raw_mail" };
+const NOTHING_HANGS = { hung: [], hungLeftOut: 0 };
 const NOBODYS: SenderCheck = { signature: { state: "absent" }, providerAligned: false };
 /** What mail programs change: white space and the marks of ASCII. Classes of Unicode would take five times as long. */
 const BETWEEN_WORDS = /[\s!-/:-@[-`{-~]+/g;
@@ -165,7 +168,9 @@ export async function readPayload(
     events: understood.events.map((event) => plainEvent(event, understood.date)),
     confirmation: readGmailConfirmation(outer),
     isOurs,
-    hung: known === null && hasAccount && !claimsOurs ? await hungMails(payload, asForward, resolveTxt, at) : [],
+    ...(known === null && hasAccount && !claimsOurs
+      ? await hungMails(payload, asForward, resolveTxt, at)
+      : NOTHING_HANGS),
     // Whoever claims to be us may have copied one of our letters. While its signature is in doubt it is needed whole.
     replacement: claimsOurs && sent.signature.state !== "unchecked" ? withoutLinks(payload) : null,
     beginning: hasAccount ? null : beginningOf(payload),
@@ -187,8 +192,8 @@ async function hungMails(
   forward: OriginCheck["forward"],
   resolveTxt: Reading["resolveTxt"],
   at: Temporal.Instant,
-): Promise<HungMail[]> {
-  const { mails } = await attachedMails(payload);
+): Promise<{ hung: readonly HungMail[]; hungLeftOut: number }> {
+  const { mails, leftOut } = await attachedMails(payload);
   const hung: HungMail[] = [];
   for (const { raw, payload: inner } of mails) {
     const body = Buffer.from(JSON.stringify(inner));
@@ -198,7 +203,7 @@ async function hungMails(
     const signature = resolveTxt === null ? NOT_ASKED : await checkSignatures(raw, { resolveTxt, at, sender });
     hung.push({ payload: packedNow(body), check: { signature, providerAligned: false, forward } });
   }
-  return hung;
+  return { hung, hungLeftOut: leftOut };
 }
 
 /**
