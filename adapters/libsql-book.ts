@@ -38,7 +38,7 @@ export function bookStatement(purchase: NewPurchase, when: string): Statement {
           ON CONFLICT (mail_id, position) DO UPDATE SET kind = excluded.kind, merchant = excluded.merchant,
             amount_minor = excluded.amount_minor, currency = excluded.currency, card = excluded.card,
             occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on, words = excluded.words,
-            withdrawn_at = NULL, compared = 0`,
+            origin = excluded.origin, signed_by = excluded.signed_by, withdrawn_at = NULL, compared = 0`,
     args: [
       purchase.mailId,
       purchase.id,

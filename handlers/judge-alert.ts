@@ -31,6 +31,8 @@ export async function judgeAlert(
  * mailbox that no account has proven yet; everything else is nobody's.
  */
 export async function judgeShared(mail: ClaimedMail, read: Read, recipients: Recipients, app: App): Promise<Judgement> {
+  // It was held, and its account has proven the mailbox since.
+  if (mail.accountId !== null) return judgeAlert(mail.accountId, mail, read, recipients, app);
   const { signature } = read.check;
   const pinned = pinnedDomainsOf(read.institution) ?? [];
   const signed =
@@ -42,7 +44,7 @@ export async function judgeShared(mail: ClaimedMail, read: Read, recipients: Rec
   for (const address of new Set(signed.flatMap(({ signedTo }) => signedTo))) {
     const mailbox = normaliseEmail(address);
     if (mailbox === null) continue;
-    const accountId = mail.accountId ?? (await app.store.accountIdOfProvenAddress(mailbox));
+    const accountId = await app.store.accountIdOfProvenAddress(mailbox);
     const recipient = accountId === null ? signedForIt(mailbox) : await recipients(accountId);
     if (recipient === null || !recipient.isOwn(mailbox)) continue;
     const origin = originOfMail(mail, read, recipient, app);

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 
-import { normaliseEmail } from "../access/email-address.ts";
+import { isAddressAt, normaliseEmail } from "../access/email-address.ts";
 import { mayConfirmByItself } from "../access/may-confirm-by-itself.ts";
 import type { SignatureCheck } from "../access/dkim.ts";
 import { isAuthorSigned } from "../access/origin.ts";
@@ -79,7 +79,7 @@ function judgeSignUp(mail: ClaimedMail, read: Read, app: App): Judgement {
   const { forward } = read.check;
   const address = normaliseEmail(forward?.by ?? read.sender);
   // Without the sender's own signature anyone could make us write to anybody.
-  if (address === null || read.isOurs || !isAuthorSigned(forward ?? read.check)) {
+  if (address === null || isAddressAt(address, app.config.domain) || !isAuthorSigned(forward ?? read.check)) {
     return { outcome: "unknown_recipient", reason: "It asked for a link, but its sender could not be confirmed." };
   }
   if (read.isAutomatic || read.institution !== null) {
