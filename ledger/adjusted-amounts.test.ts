@@ -170,6 +170,11 @@ describe("a later mail with another amount", () => {
       HOTEL,
       { ...HOTEL, amountMinor: 9450, at: "2026-11-22", mailed: "2026-11-22T23:00:00" },
     ],
+    [
+      "another stay, three weeks later",
+      HOTEL,
+      { ...HOTEL, amountMinor: 39_940, at: "2026-12-11", mailed: "2026-12-11T16:00:00" },
+    ],
     ["a longer stay", HOTEL, { ...HOTEL, amountMinor: 98_450, at: "2026-11-23", mailed: "2026-11-23T16:00:00" }],
     ["a drink at the hotel's bar", HOTEL, { ...HOTEL, amountMinor: 2450, mailed: "2026-11-21T03:00:00" }],
     [

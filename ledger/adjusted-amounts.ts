@@ -40,7 +40,7 @@ const STAY =
  * Without such a mail only an amount that is itself a sign counts: people go to the same places again.
  */
 export function adjustedAmounts(first: Mention, second: Mention, isPosted: boolean): Likeness | null {
-  if (first.told.kind !== "purchase" || first.told.amountMinor <= 0 || second.told.amountMinor <= 0) return null;
+  if (first.told.kind !== "purchase") return null;
   const change = changeOf(first, second, isPosted);
   if (isWallet(first.told.institution)) {
     const reason = "The later mail seems to bring the total of the earlier one up to date.";

@@ -147,6 +147,11 @@ describe("two mails of one bank with the same amount", () => {
       { at: "2026-11-20", mailed: "2026-11-23T06:53:00" },
     ],
     [
+      "one with a name, then one without",
+      { at: "2026-11-20", mailed: "2026-11-20T03:00:00" },
+      { at: "2026-11-20", mailed: "2026-11-22T01:00:00", merchant: "" },
+    ],
+    [
       "two that lack the name",
       { at: "2026-11-20", mailed: "2026-11-20T03:00:00", merchant: "" },
       { at: "2026-11-20", mailed: "2026-11-20T03:00:20", merchant: "" },

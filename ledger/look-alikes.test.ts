@@ -56,6 +56,19 @@ describe("proposing purchases that may be one", () => {
     expect(new Set(proposals.map(({ b }) => b))).toEqual(new Set(rows.map(({ id }) => id)));
   });
 
+  it("takes a mail with several rows for one about what was posted, even the same night", () => {
+    const alert = candidate({ at: "2026-11-20", mailed: "2026-11-20T14:02:00" });
+    const night = { at: "2026-11-20", mailed: "2026-11-21T01:00:00" };
+    const [row, other] = [
+      candidate({ ...night, mailId: "rundown" }),
+      candidate({ ...night, mailId: "rundown", amountMinor: 999 }),
+    ];
+    expect(lookAlikes([row, other], [alert, row, other]).map(({ a, b, why }) => [a, b, why])).toEqual([
+      [alert.id, row.id, "confirmed"],
+    ]);
+    expect(lookAlikes([row], [alert, row])).toEqual([]);
+  });
+
   it("gives a wallet's mail the card's mail that has its name, of two with one amount", () => {
     const wallet = { institution: "paypal", card: null, amountMinor: 2500, at: "2026-11-20" };
     const names = ["Netflix", "Etsy, Inc."].map((merchant) =>

@@ -1,6 +1,6 @@
 import type { SeededRandom } from "./seeded-random.ts";
 
-export const TRADES = [
+const TRADES = [
   "coffee",
   "restaurant",
   "fuel",
