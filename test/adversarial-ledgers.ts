@@ -5,8 +5,8 @@ import type { VOCABULARIES } from "./adversarial/merchants.ts";
 /**
  * One account's sixty days as its mails tell of them, in the order in which the mails came, with what is true of each.
  *
- * Made from what is known of real alert mails and of how people pay, and finished before the rules that are measured on
- * it. The same seed gives the same ledger for ever.
+ * Made from what is known of real alert mails and of how people pay, and before the rules that are measured on it: what
+ * came since made it harder for them, new merchants and equal rounds at a bar. The same seed gives the same ledger.
  */
 export function adversarialLedger(seed: number, vocabulary: keyof typeof VOCABULARIES): readonly Told[] {
   const world = emptyWorld(seed, vocabulary);
