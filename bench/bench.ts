@@ -1,6 +1,7 @@
 // `npm run bench [-- ROW…]`: every figure as a ratio to a plain server measured in the same run, the median of several rounds.
 import { interpretationRows } from "./interpretation.ts";
 import { latencyRows } from "./latency.ts";
+import { lookAlikeRows } from "./look-alikes.ts";
 import { memoryRows } from "./memory.ts";
 import { prepare, type Prepared } from "./processes.ts";
 import { dashboardRows } from "./dashboard.ts";
@@ -15,6 +16,7 @@ const groups: Record<string, (prepared: Prepared) => Promise<Row[]>> = {
   memory: memoryRows,
   interpretation: interpretationRows,
   latency: latencyRows,
+  "look-alikes": lookAlikeRows,
 };
 
 const asked = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candidate } from "../test/candidate.ts";
-import { lookAlikes, NEAR_MS, type Candidate, type LookAlike } from "./look-alikes.ts";
+import { lookAlikes, type Candidate, type LookAlike } from "./look-alikes.ts";
 
 const ALERT = { at: "2026-11-20T16:44", mailed: "2026-11-20T16:44:40" };
 
@@ -137,25 +137,6 @@ describe("proposing purchases that may be one", () => {
       { numRuns: 500 },
     );
   });
-
-  it("compares 500 purchases in less than 50 ms", () => {
-    const day = Date.parse("2026-11-20T00:00Z");
-    const ordinary = Array.from({ length: 500 }, (_none, at) =>
-      manyOf(at, 300 + ((at * 37) % 90), day + (at * NEAR_MS) / 500),
-    );
-    expect(fastest(() => lookAlikes(ordinary, ordinary), 20)).toBeLessThan(50);
-  });
-
-  it.each([
-    ["of a day", 8_000],
-    ["of one minute", 0],
-  ])("takes ten times as long for ten times as many equal ones %s, not a hundred times", (_when, apartMs) => {
-    const day = Date.parse("2026-11-20T00:00Z");
-    const all = Array.from({ length: 10_000 }, (_none, at) => manyOf(at, 290, day + at * apartMs));
-    const some = all.slice(0, 1000);
-    const ratio = fastest(() => lookAlikes(all, all)) / fastest(() => lookAlikes(some, some));
-    expect(ratio).toBeLessThan(40);
-  });
 });
 
 /** All that proposals join to one purchase. */
@@ -168,21 +149,6 @@ function groupOf(id: string, proposals: readonly LookAlike[]): ReadonlySet<strin
     }
   }
   return group;
-}
-
-function manyOf(at: number, amountMinor: number, occurredAt: number): Candidate {
-  const one = candidate({ ...ALERT, merchant: `MTA*NYCT PAYGO ${at}`, amountMinor });
-  return { ...one, occurredAt: Math.floor(occurredAt), mailDate: Math.floor(occurredAt) + 20_000 };
-}
-
-/** Milliseconds of the fastest of some: a busy machine may slow any of them down. */
-function fastest(run: () => unknown, tries = 2): number {
-  const times = Array.from({ length: tries }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
 }
 
 /** So few different values that almost everything is near something. */
