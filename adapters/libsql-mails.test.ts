@@ -116,6 +116,23 @@ describe("finishMails", () => {
     expect(await store.claimMails(NOW.add({ milliseconds: LEASE_MS }), LEASE_MS, 10)).toHaveLength(1);
   });
 
+  it("withdraws what a better reading does without, unless its person changed it in between", async () => {
+    const two = [0, 1].map((position) => {
+      const purchase = { ...aPurchase("jane", "mail-1", "addressed"), position };
+      return { ...purchase, id: `purchase-${position}` };
+    });
+    await store.finishMails([{ ...anInterpretation("mail-1", "booked", "jane"), purchases: two }]);
+    const change = { accountId: "jane", purchaseId: "purchase-1", at: NOW, merchant: "Mine", amountMinor: 1 };
+    await store.amend({ ...change, id: "change", removed: false });
+    await store.replayMails(["mail-1"]);
+    await store.finishMails([{ ...anInterpretation("mail-1", "not_a_purchase", "jane"), withdrawn: [0, 1] }]);
+    const purchases = await store.searchPurchases("jane", { text: null, from: null, to: null }, null, 10);
+    expect(purchases.map(({ id, removed }) => [id, removed])).toEqual([
+      ["purchase-1", 0],
+      ["purchase-0", 1],
+    ]);
+  });
+
   it("changes nothing when it is repeated, with the same ids or others", async () => {
     const whole = (run: number) => [
       {

@@ -122,6 +122,9 @@ describe("trouble with DNS", () => {
     expect(tries).toBeLessThan(45);
     expect(await rowOf(payload)).toMatchObject({ state: "done", outcome: "review", verdict: "suspect", attempts: 1 });
     expect(await purchasesOf(app, jane)).toEqual([]);
+    isDown = false;
+    const { changes } = await replayStep({ since: null, accountId: null, after: 0 }, app);
+    expect(changes).toMatchObject([{ says: expect.stringContaining("review -> booked") }]);
   });
 
   it("leaves a wish to sign up waiting too", async () => {
