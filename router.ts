@@ -113,7 +113,9 @@ async function route(request: Request, app: App): Promise<Response> {
 /** The pattern of the path that a request asks for, fit for the log; `none` when nothing of ours has it. */
 export function routeOf(request: Request): string {
   const { pathname } = new URL(request.url);
-  return router.routes.find(([, pattern]) => pattern.test(pathname))?.[3] ?? "none";
+  const found = router.routes.find(([, pattern]) => pattern.test(pathname));
+  // The library keeps the front page's as nothing at all.
+  return found === undefined ? "none" : found[3] || "/";
 }
 
 function methodsOf(request: Request): string[] {

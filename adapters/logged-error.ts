@@ -1,3 +1,5 @@
+import { STATUS_OF } from "../errors.ts";
+
 /** What a log line says of an error. */
 export type LoggedError = {
   /** Name of its class. */
@@ -11,8 +13,8 @@ export type LoggedError = {
 };
 
 const CAUSES_SHOWN = 5;
-const TYPE = /^\w{1,60}$/;
-const CODE = /^(?:[A-Z][A-Z0-9_]{1,60}|[a-z_]{2,30})$/;
+const TYPE = /^(?:[A-Z][A-Za-z]{1,40})?(?:Error|Exception)$/;
+const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
 const FRAME = /^ {4}at ((?:[\w$.<>#[\] ]+ \()?(?:file:\/\/\/|node:|\/)[^\s()]+:\d+:\d+\)?)$/;
 /** Values are bound, so these name tables, columns and conditions of our schema. Other messages of SQLite repeat values. */
 const WORDS_OF_THE_SCHEMA = /^SQLITE_\w+: (?:[A-Z ]+ constraint failed|no such (?:table|column):|cannot store )/;
@@ -31,7 +33,7 @@ function withCauses(error: unknown, left: number): LoggedError {
   const code = "code" in error ? error.code : undefined;
   return {
     type: TYPE.test(name) ? name : "Error",
-    ...(typeof code === "string" && CODE.test(code) && { code }),
+    ...(typeof code === "string" && (CODE.test(code) || Object.hasOwn(STATUS_OF, code)) && { code }),
     ...(name === "LibsqlError" && WORDS_OF_THE_SCHEMA.test(message) && { says: message }),
     stack: framesOf(error),
     ...(cause !== undefined && left > 1 && { cause: withCauses(cause, left - 1) }),
