@@ -93,6 +93,13 @@ export type CarriedMail = {
 export const WAITS_FOR_PERSON = `coalesce(
   (SELECT decision FROM review_decisions WHERE mail_id = m.id ORDER BY sequence DESC LIMIT 1), 'waiting') = 'waiting'`;
 
+/**
+ * A condition on a purchase `p` that its person had a hand in: changed it, or said that it and another are one. What was
+ * joined must not be withdrawn, for the others that it counts for would be in no total either.
+ */
+export const IS_PERSONS = `EXISTS (SELECT 1 FROM amendments WHERE purchase_id = p.id) OR p.joined_into IS NOT NULL
+  OR EXISTS (SELECT 1 FROM purchases WHERE joined_into = p.id)`;
+
 /** The statements that write an interpretation down, to be written together. Repeating them changes nothing. */
 export function finishStatements(mail: Interpretation): Statement[] {
   if (mail.tryAgainAt !== null) return [laterStatement(mail, mail.tryAgainAt), ...readingStatements(mail)];
@@ -244,8 +251,7 @@ function outcomeStatement(mail: Interpretation): Statement {
 function withdrawStatements({ mailId, interpretedAt, withdrawn, outcome }: Interpretation): Statement[] {
   if (outcome !== "booked" && outcome !== "not_a_purchase") return [];
   return withdrawn.map((position) => ({
-    sql: `UPDATE purchases SET withdrawn_at = ?3 WHERE mail_id = ?1 AND position = ?2
-          AND NOT EXISTS (SELECT 1 FROM amendments WHERE purchase_id = purchases.id)`,
+    sql: `UPDATE purchases AS p SET withdrawn_at = ?3 WHERE mail_id = ?1 AND position = ?2 AND NOT (${IS_PERSONS})`,
     args: [mailId, position, interpretedAt],
   }));
 }

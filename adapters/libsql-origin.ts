@@ -1,4 +1,4 @@
-import { WAITS_FOR_PERSON, type BookedEvent } from "./libsql-interpretation.ts";
+import { IS_PERSONS, WAITS_FOR_PERSON, type BookedEvent } from "./libsql-interpretation.ts";
 import type { Database } from "./libsql.ts";
 
 /** What of an account decides whether a mail is real. */
@@ -59,7 +59,7 @@ export function originStore(db: Database) {
       const rows = await db.all<Omit<BookedEvent, "isSettled"> & { isSettled: number }>(
         `SELECT position, amount_minor AS amountMinor, currency, merchant, occurred_at AS occurredAt,
            occurred_on AS occurredOn, kind,
-           withdrawn_at IS NOT NULL OR EXISTS (SELECT 1 FROM amendments WHERE purchase_id = p.id) AS isSettled
+           withdrawn_at IS NOT NULL OR ${IS_PERSONS} AS isSettled
          FROM purchases p WHERE account_id = ? AND mail_id = ? ORDER BY position`,
         [accountId, mailId],
       );

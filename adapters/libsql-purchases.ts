@@ -3,8 +3,12 @@ import type { Database, Value } from "./libsql.ts";
 
 /** A purchase as it stands after the person's changes. */
 export type PurchaseRow = Omit<NewPurchase, "accountId" | "position"> & {
-  /** 0 or 1. */
+  /** 1 when it is in no total: its person removed it, it was joined into another one, or it was withdrawn. */
   readonly removed: number;
+  /** The purchase that counts for it, or null. */
+  readonly joinedInto: string | null;
+  /** When a better reading of its mail found that it is none, in milliseconds since 1970; null when it is one. */
+  readonly withdrawnAt: number | null;
   readonly bookedMerchant: string;
   readonly bookedAmountMinor: number;
 };
@@ -19,8 +23,9 @@ export type PurchaseSearch = {
 /** A place in a list that is sorted by time, newest first. */
 export type Cursor = { readonly occurredAt: number; readonly id: string };
 
-const COLUMNS = `id, mail_id AS mailId, institution, kind, merchant, amount_minor AS amountMinor, currency, card,
-  occurred_at AS occurredAt, occurred_on AS occurredOn, origin, signed_by AS signedBy, removed,
+/** The columns of a `PurchaseRow`. */
+export const PURCHASE = `id, mail_id AS mailId, institution, kind, merchant, amount_minor AS amountMinor, currency, card,
+  occurred_at AS occurredAt, occurred_on AS occurredOn, origin, signed_by AS signedBy, removed, joined_into AS joinedInto, withdrawn_at AS withdrawnAt,
   booked_merchant AS bookedMerchant, booked_amount_minor AS bookedAmountMinor, words, booked_at AS bookedAt`;
 
 const HALF_DAY_MS = 12 * 60 * 60_000;
@@ -32,7 +37,7 @@ export function purchaseStore(db: Database) {
     purchasesBetween: (accountId: string, from: Temporal.Instant, to: Temporal.Instant) =>
       db.all<PurchaseRow>(
         // A date without a time is stored as noon in UTC, up to half a day away from the same day elsewhere.
-        `SELECT ${COLUMNS} FROM current_purchases WHERE account_id = ? AND occurred_at >= ? AND occurred_at < ?
+        `SELECT ${PURCHASE} FROM current_purchases WHERE account_id = ? AND occurred_at >= ? AND occurred_at < ?
          ORDER BY occurred_at DESC, id DESC`,
         [accountId, from.epochMilliseconds - HALF_DAY_MS, to.epochMilliseconds + HALF_DAY_MS],
       ),
@@ -42,7 +47,7 @@ export function purchaseStore(db: Database) {
       const { where, args } = conditionOf(accountId, search);
       const page = before === null ? "" : " AND (occurred_at, id) < (?, ?)";
       return db.all<PurchaseRow>(
-        `SELECT ${COLUMNS} FROM current_purchases WHERE ${where}${page} ORDER BY occurred_at DESC, id DESC LIMIT ?`,
+        `SELECT ${PURCHASE} FROM current_purchases WHERE ${where}${page} ORDER BY occurred_at DESC, id DESC LIMIT ?`,
         [...args, ...(before === null ? [] : [before.occurredAt, before.id]), limit],
       );
     },
@@ -59,13 +64,13 @@ export function purchaseStore(db: Database) {
 
     /** One purchase of the account, or null. */
     purchase: (accountId: string, id: string) =>
-      db.one<PurchaseRow>(`SELECT ${COLUMNS} FROM current_purchases WHERE account_id = ? AND id = ?`, [accountId, id]),
+      db.one<PurchaseRow>(`SELECT ${PURCHASE} FROM current_purchases WHERE account_id = ? AND id = ?`, [accountId, id]),
 
     /** What was booked from these mails of the account, counted or not, the first of each mail first. */
     purchasesOfMails: (accountId: string, mailIds: readonly string[]) =>
       db.all<PurchaseRow>(
         // The plus keeps SQLite from looking through all purchases of the account.
-        `SELECT ${COLUMNS} FROM current_purchases
+        `SELECT ${PURCHASE} FROM current_purchases
          WHERE mail_id IN (SELECT value FROM json_each(?2)) AND +account_id = ?1 ORDER BY booked_at, id`,
         [accountId, JSON.stringify(mailIds)],
       ),
@@ -73,7 +78,7 @@ export function purchaseStore(db: Database) {
     /** The account's newest purchase that came from a sample alert and was not removed, or null. */
     samplePurchase: (accountId: string) =>
       db.one<PurchaseRow>(
-        `SELECT ${COLUMNS} FROM current_purchases WHERE account_id = ? AND origin = 'sample' AND removed = 0
+        `SELECT ${PURCHASE} FROM current_purchases WHERE account_id = ? AND origin = 'sample' AND removed = 0
          ORDER BY booked_at DESC LIMIT 1`,
         [accountId],
       ),

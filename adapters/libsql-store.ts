@@ -6,6 +6,7 @@ import { alertAddressStore } from "./libsql-alert-addresses.ts";
 import { amendmentStore } from "./libsql-amendments.ts";
 import { confirmationStore } from "./libsql-confirmations.ts";
 import { letterStore } from "./libsql-letters.ts";
+import { lookAlikeDecisionStore } from "./libsql-look-alike-decisions.ts";
 import { lookAlikeStore } from "./libsql-look-alikes.ts";
 import { mailListStore } from "./libsql-mail-list.ts";
 import { mailStore } from "./libsql-mails.ts";
@@ -48,6 +49,7 @@ export function storeOn(db: Database) {
     ...purchaseStore(db),
     ...amendmentStore(db),
     ...lookAlikeStore(db),
+    ...lookAlikeDecisionStore(db),
     ...confirmationStore(db),
     ...letterStore(db),
     ...weeklyStore(db),

@@ -84,6 +84,14 @@ export const callsForAnAccount = {
   trustedRoutes: (id) => [id],
   revokeRoute: (id) => [id, "trust", NOW],
   setRequiresSignature: (id) => [id, true],
+  openLookAlikes: (id) => [id, 100],
+  countOpenLookAlikes: (id) => [id],
+  lookAlike: (id) => [id, "pair"],
+  lookAlikesOf: (id) => [id, "purchase-mail-told"],
+  toldPurchases: (id) => [id, ["purchase-mail-told"]],
+  countedWith: (id) => [id, "purchase-mail-joined"],
+  decideLookAlike: (id) => [{ ...onLookAlike(id, "pair"), decision: { is: "joined", kept: "purchase-mail-told" } }],
+  undoLookAlike: (id) => [{ ...onLookAlike(id, "pair-joined"), change: "said" }],
   purchasesToCompare: (id) => [id, 1000, 10],
   proposeLookAlikes: (id) => [
     {
@@ -167,12 +175,19 @@ export async function fillStore(store: Store): Promise<void> {
     "mail-in-doubt",
     "mail-in-doubt-too",
     "mail-no-purchase",
+    "mail-told",
+    "mail-told-again",
+    "mail-joined",
   ]) {
     await store.keepMail(aDelivery(id));
   }
   await store.requestSample({ code: "used", letterId: "letter", accountId: OWNER, to: "a@example.com", at: NOW });
-  await store.claimMails(NOW, 1000, 10);
+  await store.claimMails(NOW, 1000, 20);
   await store.finishMails([
+    ...["mail-told", "mail-told-again", "mail-joined"].map((id) => ({
+      ...anInterpretation(id, "booked", OWNER),
+      purchases: [aPurchase(OWNER, id, "addressed")],
+    })),
     { ...anInterpretation("mail-booked", "booked", OWNER), purchases: [aPurchase(OWNER, "mail-booked", "addressed")] },
     anInterpretation("mail-review", "review", OWNER),
     anInterpretation("mail-aside", "review", OWNER),
@@ -194,8 +209,29 @@ export async function fillStore(store: Store): Promise<void> {
   const aside = { id: "decision", accountId: OWNER, mailId: "mail-aside", decision: "dismissed", at: NOW } as const;
   await store.decide({ ...aside, purchases: [] });
   await store.amend(change(OWNER, "purchase-mail-booked"));
+  await fillLookAlikes(store);
   const later = { code: "asked", letterId: "letter-2", at: NOW.add({ minutes: 1 }) };
   await store.requestSample({ ...later, accountId: OWNER, to: "a@example.com" });
+}
+
+/** Two purchases that may be one, and a third that was joined into one of them. */
+async function fillLookAlikes(store: Store): Promise<void> {
+  const [a, b, c] = ["purchase-mail-told", "purchase-mail-told-again", "purchase-mail-joined"] as const;
+  const alike = { why: "same", reason: "Same." } as const;
+  const proposals = [
+    { ...alike, id: "pair", a, b },
+    { ...alike, id: "pair-joined", a: b, b: c },
+  ];
+  await store.proposeLookAlikes({ accountId: OWNER, compared: [a, b, c], proposals, at: NOW });
+  await store.decideLookAlike({
+    ...onLookAlike(OWNER, "pair-joined"),
+    id: "said",
+    decision: { is: "joined", kept: b },
+  });
+}
+
+function onLookAlike(accountId: string, lookAlikeId: string) {
+  return { id: `said-${(fresh += 1)}`, accountId, lookAlikeId, at: NOW };
 }
 
 /** A claimed and one more proven address; beside its own alert address one that still works and one that doesn't. */
