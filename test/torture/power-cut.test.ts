@@ -14,7 +14,7 @@ import { scaled, SEED } from "./scale.ts";
 import { startService } from "./service.ts";
 
 const CUTS = scaled(4, 100);
-const CUTS_UNSYNCED = scaled(2, 10);
+const CUTS_UNSYNCED = scaled(1, 10);
 const TIMEOUT = { timeout: scaled(60_000, 900_000) };
 
 const random = seededRandom(SEED);
