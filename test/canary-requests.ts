@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 
 import { canary } from "./canaries.ts";
+import { CREDENTIAL } from "./fake-app.ts";
 
 /** A request in parts, so that nothing corrects what is wrong with it. */
 export type Ask = {
@@ -29,6 +30,9 @@ const STRANGE_HEADERS = {
   "x-forwarded-for": canary("forwarded"),
   authorization: `Basic ${Buffer.from(`${canary("user")}:${canary("wrongpassword")}`).toString("base64")}`,
 };
+
+/** What the webhook wants to see. */
+export const AUTHORIZED = { authorization: `Basic ${Buffer.from(CREDENTIAL).toString("base64")}` };
 
 /** A form as a browser of ours posts it. */
 export function form(fields: Readonly<Record<string, string>>): Pick<Ask, "headers" | "body"> {

@@ -3,17 +3,18 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
+import { startLocalSmtp } from "../adapters/local-smtp.ts";
 import type { TaskName } from "../app.ts";
 import { routes } from "../router.ts";
 import { canary, leaksIn, watch } from "./canaries.ts";
 import { canaryMails } from "./canary-mails.ts";
-import { form, hostileAsks, sendRaw, type Ask } from "./canary-requests.ts";
-import { canaryWorld, smtpTrouble, type CanaryWorld } from "./canary-world.ts";
-import { CREDENTIAL } from "./fake-app.ts";
+import { AUTHORIZED, form, hostileAsks, sendRaw } from "./canary-requests.ts";
+import { goodAsks, SECOND_ADDRESS } from "./canary-visits.ts";
+import { sendBySmtp } from "./canary-smtp.ts";
+import { canaryWorld, type CanaryWorld } from "./canary-world.ts";
 import { faultyStore, talkativeFaults } from "./faulty-store.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const AUTHORIZED = { authorization: `Basic ${Buffer.from(CREDENTIAL).toString("base64")}` };
 const TASKS: Readonly<Record<TaskName, true>> = {
   interpret: true,
   compare: true,
@@ -35,54 +36,11 @@ const OUTCOMES = [
   "unreadable",
   "unverified",
 ];
-const SECOND = `${canary("second")}@example.com`;
-const MERCHANT = canary("typed");
-const AMOUNT = watch("6,204.58");
-const TYPED = { merchant: MERCHANT, amount: AMOUNT };
 /** There the store is not needed, or its failing is the answer. */
 const NEVER_BREAK = ["/up", "/health", "/style.css", "/icon.svg", "/dev/mail", "/dev/mail.json"];
 
 let world: CanaryWorld;
 let ids: { review: string; noPurchase: string };
-
-/** What each route is there for, asked by Jane, in this order. A new route needs its line, or this test fails. */
-const GOOD: Readonly<Record<string, () => Promise<Partial<Ask>> | Partial<Ask>>> = {
-  "POST /webhook/inbound": () => ({ headers: AUTHORIZED, body: `{"${canary("body")}` }),
-  "POST /webhook/events": () => ({ headers: AUTHORIZED, body: JSON.stringify({ Email: SECOND }) }),
-  "GET /up": () => ({}),
-  "GET /health": () => ({}),
-  "GET /style.css": () => ({}),
-  "GET /icon.svg": () => ({}),
-  "GET /": () => ({}),
-  "POST /signup": () => form({ email: world.jane.email }),
-  "GET /sign-in": async () => ({ path: `/sign-in?t=${await tokenFor(world.jane.email)}` }),
-  "POST /sign-in": async () => form({ t: await tokenFor(world.jane.email) }),
-  "POST /settings": () => form({ action: "add-address", address: SECOND }),
-  "GET /prove-address": async () => ({ path: `/prove-address?t=${await tokenFor(SECOND)}` }),
-  "POST /prove-address": async () => form({ t: await tokenFor(SECOND) }),
-  "GET /connect": () => ({}),
-  "POST /connect": () => form({ action: "replace", token: tokenOf(world.jane.alertAddress) }),
-  "POST /connect/sample": () => form({}),
-  "GET /dashboard": () => ({}),
-  "GET /day/:date": () => ({ path: "/day/2026-03-07" }),
-  "GET /purchases": () => ({ path: `/purchases?q=${MERCHANT}` }),
-  "GET /purchases/:id": async () => ({ path: `/purchases/${await aPurchase()}` }),
-  "POST /purchases/:id": async () => ({
-    path: `/purchases/${await aPurchase()}`,
-    ...form({ action: "save", ...TYPED }),
-  }),
-  "GET /review": () => ({}),
-  "POST /review/:id": () => {
-    const typed = { action: "enter", currency: "USD", date: "2026-03-07", ...TYPED };
-    return { path: `/review/${ids.review}`, ...form(typed) };
-  },
-  "GET /mails": () => ({}),
-  "POST /mails/:id": () => ({ path: `/mails/${ids.noPurchase}`, ...form({ action: "was-a-purchase" }) }),
-  "GET /settings": () => ({}),
-  "GET /dev/mail": () => ({}),
-  "GET /dev/mail.json": () => ({}),
-  "POST /sign-out": () => ({ headers: { ...form({}).headers, cookie: world.joe.cookie } }),
-};
 
 const routeNames = routes.map(([method, pattern]) => `${method} ${pattern}`);
 
@@ -91,7 +49,7 @@ describe("the log", () => {
 
   beforeAll(async () => {
     world = await canaryWorld();
-    smtp = smtpTrouble(world.app.log);
+    smtp = sendToNobody();
   });
   afterAll(() => world.close());
 
@@ -110,8 +68,9 @@ describe("the log", () => {
   });
 
   it("tells of every route that did what it is for", async () => {
-    expect(Object.keys(GOOD).toSorted()).toEqual(routeNames.toSorted());
-    for (const [name, parts] of Object.entries(GOOD)) {
+    const visits = goodAsks(world, ids);
+    expect(Object.keys(visits).toSorted()).toEqual(routeNames.toSorted());
+    for (const [name, parts] of Object.entries(visits)) {
       const [method = "", path = ""] = name.split(" ");
       const { headers, ...rest } = await parts();
       const answer = await world.send({ method, path, ...rest, headers: { cookie: world.jane.cookie, ...headers } });
@@ -145,8 +104,11 @@ describe("the log", () => {
       for (const [method, pattern] of routes) {
         const path = pattern.replace(/:date/, "2026-03-07").replace(/:\w+/, canary("id"));
         const headers = { ...AUTHORIZED, ...form({}).headers, cookie: world.jane.cookie };
-        const body = method === "POST" ? new URLSearchParams({ email: SECOND, t: await anyToken() }).toString() : "";
-        for (const query of ["", `?t=${await anyToken()}`])
+        const body =
+          method === "POST"
+            ? new URLSearchParams({ email: SECOND_ADDRESS, t: await world.tokenFor(world.jane.email) }).toString()
+            : "";
+        for (const query of ["", `?t=${await world.tokenFor(world.jane.email)}`])
           await world.send({ method, path: path + query, headers, body });
       }
     }
@@ -190,6 +152,17 @@ describe("the log", () => {
   });
 });
 
+/** Mails that come by SMTP while nobody takes them. */
+async function sendToNobody(): Promise<void> {
+  const deliver = async (payload: object): Promise<never> => {
+    throw new Error(JSON.stringify(payload));
+  };
+  const { domain } = world.app.config;
+  const smtp = await startLocalSmtp({ port: 0, host: "127.0.0.1", domain, log: world.app.log, deliver });
+  await sendBySmtp(smtp.port, `${canary("recipient")}@${domain}`);
+  await smtp.close();
+}
+
 function expectNoLeak(): void {
   expect(world.lines().length).toBeGreaterThan(0);
   expect(leaksIn(world.text())).toEqual([]);
@@ -205,32 +178,9 @@ function failedTasks(): string[] {
   return [...new Set(failed.map(({ task }) => String(task)))].toSorted();
 }
 
-/** The token of the link in the newest letter to an address. */
-async function tokenFor(address: string): Promise<string> {
-  const token = /\?t=([\w.-]+)/.exec(await world.letterTo(address))?.[1];
-  if (token === undefined) throw new Error("The letter has no link.");
-  for (const part of [token, ...token.split(".")]) if (part.length > 20) watch(part);
-  return token;
-}
-
-/** A good link, used or not. */
-function anyToken(): Promise<string> {
-  return tokenFor(world.jane.email);
-}
-
-function tokenOf(alertAddress: string): string {
-  return alertAddress.slice(alertAddress.indexOf("+") + 1, alertAddress.indexOf("@"));
-}
-
 function watchSession(cookie: string): void {
   const value = /^[^=]+=([\w-]{6,})/.exec(cookie)?.[1];
   if (value !== undefined) watch(value);
-}
-
-async function aPurchase(): Promise<string> {
-  const [first] = await world.app.store.searchPurchases(world.jane.id, { text: null, from: null, to: null }, null, 1);
-  if (first === undefined) throw new Error("There is no purchase.");
-  return first.id;
 }
 
 /** The words of every call of the log, as they stand in the sources. */
