@@ -41,9 +41,16 @@ export async function replayCommand(
   }
   progress("");
   if (shown > LINES_SHOWN) say(`… and ${shown - LINES_SHOWN} more.`);
-  const alone = changed.length - shown;
-  say(`${mails(read)} read: ${shown} would be booked otherwise, of ${alone} only the text that is shown changes.`);
+  say(`${mails(read)} read: ${summary(shown, changed.length - shown)}`);
   if (!dryRun && changed.length > 0) await change(changed, call, { say, progress });
+}
+
+function summary(booked: number, onlyShown: number): string {
+  const parts = [
+    ...(booked === 0 ? [] : [`${booked} booked otherwise`]),
+    ...(onlyShown === 0 ? [] : [`${onlyShown} shown with another text or reason`]),
+  ];
+  return parts.length === 0 ? "nothing changes." : `${parts.join(", ")}.`;
 }
 
 async function change(mailIds: readonly string[], call: OperatorCall, { say, progress }: Terminal): Promise<void> {

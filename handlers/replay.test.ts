@@ -35,7 +35,7 @@ describe("a replay after a parser learnt something", () => {
       expect.stringMatching(
         /^2026-11-20 chase \(.*\): review -> booked; new: purchase \$63\.83, ANMOL INDIAN RESTAUR, /,
       ),
-      "1 mail read: 1 would be booked otherwise, of 0 only the text that is shown changes.",
+      "1 mail read: 1 booked otherwise.",
       "1 mail changed.",
     ]);
     expect(await onlyPurchase(app, jane)).toMatchObject({ amountMinor: 6383 });
@@ -95,7 +95,7 @@ describe("a replay after a parser learnt something", () => {
     await deliverMail(app, mailTo(jane.alertAddress, "chase/fixtures/card-2025"));
     expect(await replay()).toEqual([NOTHING(1)]);
     const [said] = await replay(EVERYTHING, misreading(notUnderstood));
-    expect(said).toBe("1 mail read: 0 would be booked otherwise, of 1 only the text that is shown changes.");
+    expect(said).toBe("1 mail read: 1 shown with another text or reason.");
     expect(await app.store.countInReview(jane.id)).toBe(0);
     expect(await onlyPurchase(app, jane)).toMatchObject({ removed: 0 });
   });
@@ -156,8 +156,7 @@ describe("the events of one mail", () => {
   });
 });
 
-const NOTHING = (read: number): string =>
-  `${read} ${read === 1 ? "mail" : "mails"} read: 0 would be booked otherwise, of 0 only the text that is shown changes.`;
+const NOTHING = (read: number): string => `${read} ${read === 1 ? "mail" : "mails"} read: nothing changes.`;
 
 /** Carries the command out on an App whose clock interprets when it is woken; what it said. */
 async function replay(range = EVERYTHING, on: FakeApp = app): Promise<string[]> {
