@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { composeMail } from "../adapters/compose-mail.ts";
 import { canary, watch } from "./canaries.ts";
+import { withHeader } from "./deliver-mail.ts";
 import { mailTo } from "./fixture-mails.ts";
 import { gmailPayload } from "./gmail-confirmations.ts";
 import { signedMail } from "./sign-mail.ts";
@@ -28,6 +29,8 @@ export async function canaryMails(alertAddress: string, at: Temporal.Instant) {
   const unknown = (changes: Payload = {}): Payload => to(alertAddress, { ...unknownBank(), ...changes });
   const known = {
     booked: chase(alertAddress),
+    // A look-alike of the one before.
+    again: withHeader(chase(alertAddress), "Message-ID", `<${canary("messageid")}@example.com>`),
     review: unknown(),
     noPurchase: mailTo(alertAddress, "bank-of-america/fixtures/statement", { Tag: BODY }),
   };

@@ -63,6 +63,7 @@ describe("the log", () => {
     const delivered = sent.mails.flatMap(({ id }) => id ?? []);
     // One whose signature can't be checked goes on waiting.
     await vi.waitFor(async () => expect(await world.app.store.waitingAmong(delivered)).toBe(1), 15_000);
+    await vi.waitFor(() => expect(countsOf("compare")).toMatchObject({ proposed: 1 }));
     expect(Object.keys(countsOf("interpret")).toSorted()).toEqual(OUTCOMES);
     expectNoLeak();
   });
