@@ -135,7 +135,7 @@ describe("while no service runs", () => {
     const { code, stdout } = runCommand(["feed", "--to", "jane@example.com", CHASE], inService);
     expect([code, stdout]).toEqual([
       0,
-      expect.stringContaining(": review: The bank's signature could not be confirmed"),
+      expect.stringContaining(": review: The bank signs its mails, and this one is not signed."),
     ]);
   });
 });
