@@ -16,7 +16,8 @@ export function mountSmallDisk(folder: string): void {
 
 /** Makes such a file system read-only, or lets it be written again. Nobody may write at that moment. */
 export function remount(folder: string, mode: "ro" | "rw"): void {
-  mount(["-o", `remount,${mode}`, folder]);
+  // Of the mount alone: the file system itself may only be changed by the real root.
+  mount(["-o", `remount,bind,${mode}`, folder]);
 }
 
 function mount(args: readonly string[]): void {
