@@ -12,6 +12,7 @@ import { frameOf } from "./handlers/frame.ts";
 import { browserPost, ofPerson, personOf, type Handler } from "./handlers/guards.ts";
 import { health, up } from "./handlers/health.ts";
 import { home } from "./handlers/home.ts";
+import { decideLookAlike, lookAlike } from "./handlers/look-alikes.ts";
 import { mails, sayAboutMail } from "./handlers/mails.ts";
 import { errorPage } from "./handlers/pages/error.ts";
 import type { Frame } from "./handlers/pages/layout.ts";
@@ -51,6 +52,8 @@ export const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
   ["POST", "/purchases/:id", ofPerson(changePurchase)],
   ["GET", "/review", ofPerson(review)],
   ["POST", "/review/:id", ofPerson(decideMail)],
+  ["GET", "/review/look-alikes/:id", ofPerson(lookAlike)],
+  ["POST", "/review/look-alikes/:id", ofPerson(decideLookAlike)],
   ["GET", "/mails", ofPerson(mails)],
   ["POST", "/mails/:id", ofPerson(sayAboutMail)],
   ["GET", "/settings", ofPerson(settings)],

@@ -1,7 +1,7 @@
 import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
 import { EVENT_KINDS } from "../parsers/parser.ts";
 import { parsers } from "../parsers/registry.ts";
-import type { PurchaseRow } from "./pages/purchase-list.ts";
+import type { LeftOut, PurchaseRow } from "./pages/purchase-list.ts";
 import type { When } from "./pages/say-when.ts";
 
 /** A stored purchase as pages show it, its time in the account's zone. */
@@ -15,8 +15,14 @@ export function pageRow(stored: StoredPurchase, timeZone: string): PurchaseRow {
     institution: institutionName(stored.institution),
     card: stored.card,
     sample: stored.origin === "sample",
-    removed: stored.removed === 1,
+    leftOut: leftOutOf(stored),
   };
+}
+
+function leftOutOf({ joinedInto, withdrawnAt, removed }: StoredPurchase): LeftOut | null {
+  if (joinedInto !== null) return "joined";
+  if (withdrawnAt !== null) return "withdrawn";
+  return removed === 1 ? "removed" : null;
 }
 
 /** The day a purchase belongs to in the account's zone; a date that came without a time of day is never moved. */

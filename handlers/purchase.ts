@@ -1,4 +1,5 @@
 import { newToken } from "../access/tokens.ts";
+import type { MailRow } from "../adapters/libsql-mails.ts";
 import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
@@ -8,7 +9,9 @@ import { frameOf } from "./frame.ts";
 import type { Routed } from "./guards.ts";
 import type { Status } from "./pages/layout.ts";
 import type { MailView } from "./pages/mail-text.ts";
+import { lookAlikeStatus } from "./look-alikes.ts";
 import { purchasePage, type RejectedChange } from "./pages/purchase.ts";
+import { lookAlikesOf } from "./purchase-look-alikes.ts";
 import { historyOf, undoableOf } from "./purchase-steps.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
 import { readingFrom, wordsFrom } from "./stored-reading.ts";
@@ -24,8 +27,8 @@ const DONE: ReadonlyMap<string, string> = new Map([
 /** `GET /purchases/ID`: everything known about one purchase, and the mail it came from. */
 export async function purchase(request: Routed, app: App, person: Session): Promise<Response> {
   const stored = await purchaseOf(request, app, person);
-  const done = new URL(request.url).searchParams.get("done") ?? "";
-  return page(await pageOf(stored, app, person, { done }));
+  const { searchParams } = new URL(request.url);
+  return page(await pageOf(stored, app, person, { searchParams }));
 }
 
 /**
@@ -43,10 +46,12 @@ export async function changePurchase(request: Routed, app: App, person: Session)
       return redirect(isUndone ? `${path}?done=undone` : path);
     }
     case "remove":
+      requireOwnPlace(stored);
       if (stored.removed === 1) return redirect(path);
       await app.store.amend({ ...change, merchant: stored.merchant, amountMinor: stored.amountMinor, removed: true });
       return redirect(`${path}?done=removed`);
     case "save": {
+      requireOwnPlace(stored);
       const typed = checked(form, stored);
       if ("errors" in typed) return page(await pageOf(stored, app, person, { rejected: typed }), 400);
       if (typed.merchant === stored.merchant && typed.amountMinor === stored.amountMinor) return redirect(path);
@@ -62,6 +67,16 @@ async function purchaseOf(request: Routed, app: App, { accountId }: Session): Pr
   const stored = await app.store.purchase(accountId, request.params["id"] ?? "");
   if (stored === null) throw new AppError("not_found", "There is no such purchase.");
   return stored;
+}
+
+/** What counts nowhere by itself has no state of its own that a change could begin with. */
+function requireOwnPlace({ joinedInto, withdrawnAt }: StoredPurchase): void {
+  if (joinedInto !== null)
+    throw new AppError(
+      "conflict",
+      "This purchase is counted together with another one. Change that one, or part them.",
+    );
+  if (withdrawnAt !== null) throw new AppError("conflict", "This is no purchase after all, so it can't be changed.");
 }
 
 /** A field that is left out keeps its value. */
@@ -81,23 +96,28 @@ async function pageOf(
   stored: StoredPurchase,
   app: App,
   person: Session,
-  shown: { done?: string; rejected?: RejectedChange },
+  shown: { readonly searchParams?: URLSearchParams; readonly rejected?: RejectedChange },
 ): Promise<string> {
   const amendments = await app.store.amendments(person.accountId, stored.id);
   const undoable = undoableOf(stored, amendments);
+  const mail = await app.store.mail(person.accountId, stored.mailId);
+  const params = shown.searchParams ?? new URLSearchParams();
+  const status = statusOf(params, stored.id, undoable) ?? (await lookAlikeStatus(params, stored.id, app, person));
   return purchasePage({
-    frame: await frameOf(person, app, statusOf(shown.done, stored.id, undoable)),
+    frame: await frameOf(person, app, status),
     purchase: pageRow(stored, person.timeZone),
     origin: originOf(stored),
     undoable,
     rejected: shown.rejected,
     history: historyOf(stored, amendments, person.timeZone),
-    mail: await mailOf(stored, app, person),
+    mail: mail && mailOf(mail, stored, person),
+    isMailNoPurchase: mail?.outcome === "not_a_purchase",
+    alike: await lookAlikesOf(stored, app, person),
   });
 }
 
-function statusOf(done: string | undefined, id: string, undoable: string | null): Status | undefined {
-  const message = DONE.get(done ?? "");
+function statusOf(params: URLSearchParams, id: string, undoable: string | null): Status | undefined {
+  const message = DONE.get(params.get("done") ?? "");
   if (message === undefined) return undefined;
   if (undoable === null) return { message };
   return { message, undo: { action: `/purchases/${id}`, fields: { action: "undo", change: undoable } } };
@@ -109,9 +129,7 @@ function originOf({ origin, signedBy }: StoredPurchase): string {
   return signedBy === null ? "not signed by the bank" : `signed by ${signedBy}`;
 }
 
-async function mailOf(stored: StoredPurchase, app: App, person: Session): Promise<MailView | null> {
-  const mail = await app.store.mail(person.accountId, stored.mailId);
-  if (mail === null) return null;
+function mailOf(mail: MailRow, stored: StoredPurchase, person: Session): MailView {
   return {
     from: mail.sender,
     subject: mail.subject,

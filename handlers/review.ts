@@ -10,6 +10,8 @@ import { purchasesOf } from "./booking.ts";
 import { frameOf } from "./frame.ts";
 import type { Routed } from "./guards.ts";
 import { mailIdOf } from "./mail-id.ts";
+import { lookAlikeStatus } from "./look-alikes.ts";
+import { lookAlikeViews } from "./look-alike-views.ts";
 import type { RejectedBooking } from "./pages/booking-form.ts";
 import type { Status } from "./pages/layout.ts";
 import { reviewPage } from "./pages/review.ts";
@@ -18,6 +20,7 @@ import { itemOf } from "./review-items.ts";
 import { readingFrom } from "./stored-reading.ts";
 
 const SHOWN = 20;
+const PAIRS_SHOWN = 10;
 const NO_SUCH_MAIL = "There is no such mail in review.";
 
 /** `GET /review?before=`: every mail that waits for the person, newest first, with its text and why. */
@@ -115,9 +118,15 @@ async function pageOf(
 ): Promise<string> {
   const waiting = await app.store.mailsInReview(person.accountId, before, SHOWN + 1);
   const setAside = before === null ? await app.store.mailsSetAside(person.accountId, SHOWN) : [];
+  const pairs = before === null ? await app.store.openLookAlikes(person.accountId, PAIRS_SHOWN) : [];
   const shown = waiting.slice(0, SHOWN);
+  const params = searchParams ?? new URLSearchParams();
+  const status = statusOf(params, shown) ?? (await lookAlikeStatus(params, null, app, person));
+  const frame = await frameOf(person, app, status);
   return reviewPage({
-    frame: await frameOf(person, app, searchParams && statusOf(searchParams, shown)),
+    frame,
+    pairs: await lookAlikeViews(pairs, app, person),
+    morePairs: before === null ? Math.max(0, (frame.pairs ?? 0) - pairs.length) : 0,
     items: shown.map((mail) => itemOf(mail, person, rejected?.id === mail.id ? rejected.typed : null)),
     older: waiting.length > SHOWN ? String(shown.at(-1)?.number ?? "") : null,
     setAside: setAside.map(({ id, subject, decidedAt }) => ({ id, subject, at: zoned(decidedAt, person.timeZone) })),

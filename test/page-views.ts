@@ -4,6 +4,8 @@ import type { CurrencySpend, DashboardView } from "../handlers/pages/dashboard.t
 import { devMailPage } from "../handlers/pages/dev-mail.ts";
 import { errorPage } from "../handlers/pages/error.ts";
 import { homePage } from "../handlers/pages/home.ts";
+import { lookAlikePage } from "../handlers/pages/look-alike.ts";
+import type { LookAlikeView } from "../handlers/pages/look-alike.ts";
 import type { Frame } from "../handlers/pages/layout.ts";
 import type { MailView } from "../handlers/pages/mail-text.ts";
 import { oldProofPage, proveAddressPage, proveSignedOutPage } from "../handlers/pages/prove-address.ts";
@@ -54,7 +56,7 @@ function row(
     institution: "Chase",
     card: "1234",
     sample: false,
-    removed: false,
+    leftOut: null,
     ...more,
   };
 }
@@ -110,6 +112,8 @@ const purchase: PurchaseView = {
   undoable: null,
   history: [{ at: at("2022-06-05T16:44:40"), what: "booked" }],
   mail,
+  isMailNoPurchase: false,
+  alike: { countedAs: null, pairs: [], joined: [] },
 };
 
 const changed: PurchaseView = {
@@ -129,6 +133,30 @@ const changed: PurchaseView = {
     },
     ...purchase.history,
   ],
+};
+
+const withTip = row("p12", "ANMOL INDIAN RESTAURANT", 7500, "2022-06-05T17:20");
+const mailWithTip: MailView = {
+  ...mail,
+  subject: "Your $75.00 transaction with ANMOL INDIAN RESTAURANT",
+  date: at("2022-06-06T09:12"),
+  lines: ["A $75.00 transaction with ANMOL INDIAN RESTAURANT was posted."],
+  words: ["$75.00", "ANMOL INDIAN RESTAURANT"],
+};
+const tip: LookAlikeView = {
+  id: "k1",
+  reason: "The later amount is 17 % more, as with a tip added afterwards.",
+  state: "waiting",
+  sides: [
+    { purchase: lunch, mail, countedAs: null },
+    { purchase: withTip, mail: mailWithTip, countedAs: null },
+  ],
+  choices: [
+    { keep: "p12", amount: { amountMinor: 7500, currency: "USD" } },
+    { keep: "p1", amount: { amountMinor: 6383, currency: "USD" } },
+  ],
+  obstacle: null,
+  undoable: null,
 };
 
 const unknownMail: MailView = {
@@ -210,6 +238,8 @@ export function everyPage(): Record<string, string> {
   const list = [
     ...purchases,
     row("p7", "Grocer", 8990, "2026-11-19T18:20"),
+    row("p10", "GROCER #12", 8990, "2026-11-19T18:20", { leftOut: "joined" }),
+    row("p11", "Declined after all", 1200, "2026-11-19T08:20", { leftOut: "withdrawn" }),
     row("p8", "CAFE", 450, "2026-11-18T09:10", { amount: { amountMinor: 450, currency: "EUR" } }),
     lunch,
   ];
@@ -242,6 +272,7 @@ export function everyPage(): Record<string, string> {
     }),
     "dashboard-currencies": dashboardPage({
       ...dashboard,
+      frame: { waiting: 1, pairs: 2 },
       day: now.toPlainDate().subtract({ days: 4 }),
       currencies: [
         ...dashboard.currencies,
@@ -308,11 +339,41 @@ export function everyPage(): Record<string, string> {
     }),
     "purchase-removed": purchasePage({
       ...changed,
-      purchase: { ...changed.purchase, removed: true },
+      purchase: { ...changed.purchase, leftOut: "removed" },
       history: [{ at: now, what: "removed" }, ...changed.history],
+    }),
+    "purchase-joined": purchasePage({
+      ...purchase,
+      purchase: { ...purchase.purchase, leftOut: "joined" },
+      alike: {
+        countedAs: withTip,
+        pairs: [
+          { id: "k1", state: "joined", other: withTip },
+          { id: "k2", state: "apart", other: lunch },
+          { id: "k3", state: "waiting", other: lunch },
+        ],
+        joined: [],
+      },
+    }),
+    "purchase-counting-for-another": purchasePage({
+      ...purchase,
+      purchase: withTip,
+      mail: mailWithTip,
+      alike: {
+        countedAs: null,
+        pairs: [{ id: "k1", state: "joined", other: lunch }],
+        joined: [{ purchase: lunch, mail }],
+      },
+    }),
+    "purchase-withdrawn": purchasePage({
+      ...purchase,
+      purchase: { ...purchase.purchase, leftOut: "withdrawn" },
+      isMailNoPurchase: true,
     }),
     review: reviewPage({
       frame,
+      pairs: [],
+      morePairs: 0,
       items: [
         {
           id: "m1",
@@ -352,11 +413,42 @@ export function everyPage(): Record<string, string> {
       older: null,
       setAside: [{ id: "m3", subject: "Your statement is ready", at: at("2026-11-19T10:00") }],
     }),
+    "review-look-alikes": reviewPage({
+      frame: { waiting: 0, pairs: 12, status: { message: "They count as two." } },
+      pairs: [
+        tip,
+        {
+          ...tip,
+          id: "k2",
+          reason: "One mail is the wallet's, the other that of the card which paid for it.",
+          choices: tip.choices.slice(1),
+          sides: tip.sides.map((side) => ({ ...side, countedAs: lunch })),
+        },
+      ],
+      morePairs: 10,
+      items: [],
+      older: null,
+      setAside: [],
+    }),
+    "look-alike": lookAlikePage({ frame, pair: tip }),
+    "look-alike-joined": lookAlikePage({ frame, pair: { ...tip, state: "joined", choices: [], undoable: "d1" } }),
+    "look-alike-apart": lookAlikePage({
+      frame,
+      pair: {
+        ...tip,
+        state: "apart",
+        choices: [],
+        obstacle: "One of them is in no total, so there is nothing to join.",
+        undoable: "d1",
+      },
+    }),
     "review-refused": reviewPage({
       frame: {
         waiting: 1,
         status: { message: "It waits here now.", undo: { action: "/review/m3", fields: { action: "dismiss" } } },
       },
+      pairs: [],
+      morePairs: 0,
       items: [
         {
           id: "m3",
@@ -383,7 +475,7 @@ export function everyPage(): Record<string, string> {
       older: "10",
       setAside: [],
     }),
-    "review-empty": reviewPage({ frame: calm, items: [], older: null, setAside: [] }),
+    "review-empty": reviewPage({ frame: calm, pairs: [], morePairs: 0, items: [], older: null, setAside: [] }),
     mails: mailsPage({
       frame,
       shown: null,

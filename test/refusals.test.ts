@@ -5,12 +5,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { LINK_MINUTES, signLink } from "../access/links.ts";
 import { AppError } from "../errors.ts";
+import { compare } from "../handlers/compare.ts";
 import { interpret } from "../handlers/interpret.ts";
 import { handle } from "../router.ts";
+import { bookEvents } from "./book-events.ts";
 import { fakeApp, LINK_KEY, NOW, signedIn, type FakeApp, type TestPerson } from "./fake-app.ts";
 import { CHASE, mailTo } from "./fixture-mails.ts";
 import { buildProgram, dataFolder, runCommand } from "./program.ts";
 import { delivery, get, post } from "./requests.ts";
+import { anInterpretation } from "./store-calls.ts";
 
 type WebRow = {
   readonly route: string;
@@ -21,7 +24,15 @@ type WebRow = {
   /** Replaces parts of the App for this row. */
   readonly app?: (app: FakeApp) => FakeApp;
 };
-type World = { readonly jane: TestPerson; readonly purchase: string; readonly mail: string };
+type World = {
+  readonly jane: TestPerson;
+  readonly purchase: string;
+  readonly mail: string;
+  /** Two purchases that may be one, one that was joined into another, and one that was withdrawn. */
+  readonly pair: string;
+  readonly joined: string;
+  readonly withdrawn: string;
+};
 type CommandRow = { readonly command: string; readonly when: string; readonly code: number; readonly says: string };
 
 const MB = 1024 * 1024;
@@ -269,6 +280,20 @@ const WEB: readonly WebRow[] = [
     ask: form(toPurchase, { action: "dance" }),
   },
   {
+    route: "POST /purchases/ID",
+    when: "it is counted together with another one",
+    status: 409,
+    says: "This purchase is counted together with another one. Change that one, or part them.",
+    ask: form(({ joined }) => `/purchases/${joined}`, { action: "save", merchant: "A", amount: "1" }),
+  },
+  {
+    route: "POST /purchases/ID",
+    when: "a better reading of its mail found that it is none",
+    status: 409,
+    says: "This is no purchase after all, so it can't be changed.",
+    ask: form(({ withdrawn }) => `/purchases/${withdrawn}`, { action: "save", merchant: "A", amount: "1" }),
+  },
+  {
     route: "POST /review/ID",
     when: "no such mail waits, or it is another person's",
     status: 404,
@@ -330,6 +355,27 @@ const WEB: readonly WebRow[] = [
     status: 400,
     says: "The form's action must be book, enter, dismiss, undo or trust.",
     ask: form(({ mail }) => `/review/${mail}`, { action: "dance" }),
+  },
+  {
+    route: "GET, POST /review/look-alikes/ID",
+    when: "there are none, or they are another person's",
+    status: 404,
+    says: "There are no such two purchases that may be one.",
+    ask: form(() => "/review/look-alikes/none", { action: "apart" }),
+  },
+  {
+    route: "POST /review/look-alikes/ID",
+    when: "what is to be kept is neither, or one of the two is in no total",
+    status: 409,
+    says: "These two can't be joined like that. Look at both of them again.",
+    ask: form(({ pair }) => `/review/look-alikes/${pair}`, { action: "join", keep: "none" }),
+  },
+  {
+    route: "POST /review/look-alikes/ID",
+    when: "the action is unknown",
+    status: 400,
+    says: "The form's action must be join, apart or undo.",
+    ask: form(({ pair }) => `/review/look-alikes/${pair}`, { action: "dance" }),
   },
   {
     route: "POST /mails/ID",
@@ -512,6 +558,25 @@ async function fillAddresses(app: FakeApp, { id: accountId, ...jane }: TestPerso
   await signedIn(app, "joe@example.com");
 }
 
+/** Purchases that may be one, one that was joined and one that was withdrawn. */
+async function fillPurchases(app: FakeApp, jane: TestPerson): Promise<Pick<World, "pair" | "joined" | "withdrawn">> {
+  const twice = async (day: string): Promise<string[]> => [
+    ...(await bookEvents(app, jane, { merchant: "Cafe Luigi", amountMinor: 4250, at: `${day}T17:44:00Z` })),
+    ...(await bookEvents(app, jane, { merchant: "Cafe Luigi", amountMinor: 4250, at: `${day}T17:44:00Z` })),
+  ];
+  const [joined = "", kept = ""] = await twice("2026-11-18");
+  await twice("2026-11-19");
+  const [withdrawn = ""] = await bookEvents(app, jane, {});
+  await compare(app);
+  const [pair, toJoin] = await app.store.openLookAlikes(jane.id, 10);
+  const pairOf = (id: string) => [pair, toJoin].find((row) => row?.first === id || row?.second === id)?.id ?? "";
+  await handle(post(`/review/look-alikes/${pairOf(joined)}`, { action: "join", keep: kept }, jane.cookie), app);
+  const mailId = (await app.store.purchase(jane.id, withdrawn))?.mailId ?? "";
+  await app.store.finishMails([{ ...anInterpretation(mailId, "not_a_purchase", jane.id), withdrawn: [0] }]);
+  const [open] = await app.store.openLookAlikes(jane.id, 10);
+  return { pair: open?.id ?? "", joined, withdrawn };
+}
+
 describe("refusals of the web", () => {
   let app: FakeApp;
   let world: World;
@@ -525,7 +590,7 @@ describe("refusals of the web", () => {
     await interpret(app);
     await fillAddresses(app, jane);
     const [purchase] = await app.store.searchPurchases(jane.id, { text: null, from: null, to: null }, null, 1);
-    world = { jane, purchase: purchase?.id ?? "", mail: "unknown-sender" };
+    world = { jane, purchase: purchase?.id ?? "", mail: "unknown-sender", ...(await fillPurchases(app, jane)) };
   });
   afterAll(() => app.close());
 

@@ -78,7 +78,7 @@ describe("dashboardPage", () => {
       institution: null,
       card: null,
     };
-    const page = words(dashboardPage({ ...view, purchases: [{ ...row, sample: true, removed: true }] }));
+    const page = words(dashboardPage({ ...view, purchases: [{ ...row, sample: true, leftOut: "removed" }] }));
     expect(page).toContain("No name given -$10.00 21:36 Refund Sample, in no total Removed, in no total");
   });
 });

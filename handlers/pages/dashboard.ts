@@ -49,7 +49,7 @@ export function dashboardPage(view: DashboardView): string {
         ${view.currencies.length === 0 ? nothingYet(view) : view.currencies.map((spend) => currency(spend, view))}
         <p class="soft">${lastMail(view)}</p>
       </section>
-      <div>${waiting(view.frame.waiting)} ${dayOf(view)}</div>
+      <div>${waiting(view.frame.waiting)} ${lookAlikes(view.frame.pairs ?? 0)} ${dayOf(view)}</div>
     </div>`,
   });
 }
@@ -86,6 +86,13 @@ function waiting(mails: number): Html | null {
   return html`<p class="hint">
     <a href="/review">${count(mails, "mail")} ${mails === 1 ? "waits" : "wait"} for you</a> We were not sure, so nothing
     was booked.
+  </p>`;
+}
+
+function lookAlikes(pairs: number): Html | null {
+  if (pairs === 0) return null;
+  return html`<p class="hint">
+    <a href="/review">${count(pairs, "pair")} of purchases may be one</a> Until you say so, each of them counts.
   </p>`;
 }
 

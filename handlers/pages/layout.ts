@@ -13,6 +13,8 @@ export type Status = {
 export type Frame = {
   /** How many mails wait in review. */
   readonly waiting: number;
+  /** How many pairs of purchases that may be one wait there; none when left out. */
+  readonly pairs?: number;
   readonly status?: Status | undefined;
 };
 
@@ -68,14 +70,15 @@ export function layout(page: {
     </html> `.toString();
 }
 
-function navigation(frame: Frame, current: NavPath | undefined): Html {
+function navigation({ waiting, pairs = 0 }: Frame, current: NavPath | undefined): Html {
+  const inReview = waiting + pairs;
   return html`<nav aria-label="Main">
       <ul>
         ${NAV.map(
           ([path, word]) =>
             html`<li>
               <a href="${path}" ${path === current && html`aria-current="page"`}
-                >${word}${path === "/review" && frame.waiting > 0 && html` <b class="badge">${frame.waiting}</b>`}</a
+                >${word}${path === "/review" && inReview > 0 && html` <b class="badge">${inReview}</b>`}</a
               >
             </li>`,
         )}

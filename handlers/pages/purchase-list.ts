@@ -21,9 +21,12 @@ export type PurchaseRow = {
   readonly card: string | null;
   /** Made by the sample alert: shown, and in no total. */
   readonly sample: boolean;
-  /** Taken out by the person: in no total. */
-  readonly removed: boolean;
+  /** Why it is in no total, when it isn't for being a sample. */
+  readonly leftOut: LeftOut | null;
 };
+
+/** Taken out by the person, counted together with another one, or none after all. */
+export type LeftOut = "removed" | "joined" | "withdrawn";
 
 /** The purchases as a list of links, in the order given. */
 export function purchaseList(rows: readonly PurchaseRow[]): Html {
@@ -72,7 +75,13 @@ function whenAndWhere(row: PurchaseRow): Html {
   return html`${clock}${clock && card && " · "}${card}`;
 }
 
+const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
+  removed: "Removed, in no total",
+  joined: "Counted with another",
+  withdrawn: "No purchase after all",
+};
+
 function tags(row: PurchaseRow): Html {
   const kind = sayKind(row.kind);
-  return html`${kind && html` <span class="tag">${kind}</span>`}${row.sample && html` <span class="tag">Sample, in no total</span>`}${row.removed && html` <span class="tag">Removed, in no total</span>`}`;
+  return html`${kind && html` <span class="tag">${kind}</span>`}${row.sample && html` <span class="tag">Sample, in no total</span>`}${row.leftOut !== null && html` <span class="tag">${LEFT_OUT[row.leftOut]}</span>`}`;
 }

@@ -16,12 +16,14 @@ const view: PurchaseView = {
     institution: "Chase",
     card: "1234",
     sample: false,
-    removed: false,
+    leftOut: null,
   },
   origin: "not signed by the bank",
   undoable: null,
   history: [{ at: occurred, what: "booked" }],
   mail: { from: "a@example.com", subject: "Alert", date: occurred, lines: ["You paid $63.83"], words: ["$63.83"] },
+  isMailNoPurchase: false,
+  alike: { countedAs: null, pairs: [], joined: [] },
 };
 
 describe("purchasePage", () => {
@@ -70,7 +72,7 @@ describe("purchasePage", () => {
   });
 
   it("offers nothing but putting back for what was removed", () => {
-    const page = purchasePage({ ...view, purchase: { ...view.purchase, removed: true }, undoable: "c1" });
+    const page = purchasePage({ ...view, purchase: { ...view.purchase, leftOut: "removed" }, undoable: "c1" });
     expect(page).toMatch(/name="change" value="c1".*Put it back/s);
     expect(page).not.toMatch(/value="(?:save|remove)"/);
   });

@@ -4,13 +4,15 @@ import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
-import { mailText } from "./mail-text.ts";
+import { mailCard } from "./mail-card.ts";
 import type { MailView } from "./mail-text.ts";
 import { purchaseHistory } from "./purchase-history.ts";
 import type { HistoryEntry } from "./purchase-history.ts";
+import { furtherMails, purchaseLookAlikes } from "./purchase-look-alikes.ts";
+import type { PurchaseLookAlikes } from "./purchase-look-alikes.ts";
 import { sayKind, sayMerchant } from "./purchase-list.ts";
 import type { PurchaseRow } from "./purchase-list.ts";
-import { dateOf, sayLongDay, sayMoment, sayZone, time } from "./say-when.ts";
+import { dateOf, sayLongDay, sayZone, time } from "./say-when.ts";
 
 /** One purchase with everything known about it. */
 export type PurchaseView = {
@@ -27,6 +29,9 @@ export type PurchaseView = {
   readonly history: readonly HistoryEntry[];
   /** Null for what came from no mail. */
   readonly mail: MailView | null;
+  /** Whether its mail is now taken for no purchase at all, so that the person may say it was one. */
+  readonly isMailNoPurchase: boolean;
+  readonly alike: PurchaseLookAlikes;
 };
 
 /** A change that was refused. */
@@ -38,7 +43,7 @@ export type RejectedChange = {
 
 /** Served at /purchases/ID. */
 export function purchasePage(view: PurchaseView): string {
-  const { purchase, mail } = view;
+  const { purchase, mail, alike } = view;
   const name = sayMerchant(purchase.merchant);
   return layout({
     title: `${formatMoney(purchase.amount)} at ${name}`,
@@ -52,9 +57,9 @@ export function purchasePage(view: PurchaseView): string {
             <p class="big">${formatMoney(purchase.amount)}</p>
             ${facts(view)}
           </section>
-          ${purchase.removed ? putBack(view) : changeForm(view)} ${purchaseHistory(view.history)}
+          ${purchaseLookAlikes(purchase.id, alike)} ${whatToDo(view)} ${purchaseHistory(view.history)}
         </div>
-        ${mail && mailCard(mail)}
+        <div>${mail && mailCard("The mail it came from", mail)} ${furtherMails(alike)}</div>
       </div>`,
   });
 }
@@ -96,6 +101,32 @@ function facts({ purchase, origin }: PurchaseView): Html {
   </dl>`;
 }
 
+/** What was joined is changed where it counts, and what is none can't be changed. */
+function whatToDo(view: PurchaseView): Html | null {
+  switch (view.purchase.leftOut) {
+    case null:
+      return changeForm(view);
+    case "removed":
+      return putBack(view);
+    case "withdrawn":
+      return withdrawn(view);
+    case "joined":
+      return null;
+  }
+}
+
+function withdrawn({ isMailNoPurchase }: PurchaseView): Html {
+  return html`<section class="card">
+    <p>We read its mail again and found that it tells of no such purchase. It is in no total any more.</p>
+    ${
+      isMailNoPurchase &&
+      html`<p>
+        If it was one, say so beside <a href="/mails?outcome=not_a_purchase">the mails that are not purchases</a>.
+      </p>`
+    }
+  </section>`;
+}
+
 function changeForm({ purchase, undoable, rejected }: PurchaseView): Html {
   const typed: RejectedChange = rejected ?? {
     merchant: purchase.merchant,
@@ -126,20 +157,4 @@ function putBack({ purchase, undoable }: PurchaseView): Html {
 /** What undo takes back, so that a second press of its button finds it gone and takes nothing else. */
 function namedChange(id: string): Html {
   return html`<input type="hidden" name="change" value="${id}" />`;
-}
-
-function mailCard(mail: MailView): Html {
-  return html`<section class="card">
-    <h2>The mail it came from</h2>
-    <dl>
-      <dt>From</dt>
-      <dd><bdi>${mail.from}</bdi></dd>
-      <dt>Subject</dt>
-      <dd><bdi>${mail.subject}</bdi></dd>
-      <dt>Date</dt>
-      <dd>${time(mail.date, sayMoment(mail.date))}</dd>
-    </dl>
-    ${mail.words.length > 0 && html`<p class="soft">The <mark>marked</mark> words are what we read.</p>`}
-    ${mailText(mail)}
-  </section>`;
 }

@@ -15,7 +15,7 @@ const view: PurchasesView = {
       institution: null,
       card: null,
       sample: false,
-      removed: false,
+      leftOut: null,
     },
   ],
   totals: [
