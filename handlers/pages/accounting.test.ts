@@ -13,7 +13,10 @@ describe("sayAccounting", () => {
       { mailsIn: 31, booked: 25, notPurchases: 5, inReview: 1 },
       "31 mails in, 31 accounted for: 25 booked, 5 not purchases, 1 waiting in review.",
     ],
-    [{ mailsIn: 3, inReview: 2, waiting: 1 }, "3 mails in, 3 accounted for: 2 waiting in review, 1 still being checked."],
+    [
+      { mailsIn: 3, inReview: 2, waiting: 1 },
+      "3 mails in, 3 accounted for: 2 waiting in review, 1 still being checked.",
+    ],
   ])("says %j as a sentence", (counts, sentence) => {
     expect(sayAccounting({ ...none, ...counts })).toBe(sentence);
   });
