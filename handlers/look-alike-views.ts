@@ -12,10 +12,7 @@ export async function lookAlikeViews(
   app: App,
   { accountId, timeZone }: Session,
 ): Promise<LookAlikeView[]> {
-  const ids = rows.flatMap(({ first, second, firstCounted, secondCounted }) => [
-    ...[first, second],
-    ...[firstCounted, secondCounted],
-  ]);
+  const ids = rows.flatMap((row) => [row.first, row.second, row.firstCounted, row.secondCounted]);
   const told = ids.length === 0 ? [] : await app.store.toldPurchases(accountId, [...new Set(ids)]);
   const byId = new Map(told.map((purchase) => [purchase.id, purchase]));
   return rows.map((row) => viewOf(row, byId, timeZone));
