@@ -72,7 +72,7 @@ for (const [method, path, handler] of routes) {
 
 /**
  * Answers a request. The one fence: whatever is thrown below becomes an answer here, a refusal in its own words and a bug
- * as a plain 500 that is logged whole. Never rejects.
+ * as a plain 500 that is logged. Never rejects.
  */
 export async function handle(request: Request, app: App): Promise<Response> {
   let response: Response;

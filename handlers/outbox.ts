@@ -54,7 +54,7 @@ async function sendLetter(claimed: ClaimedLetter, app: App): Promise<"sent" | "d
   return "delayed";
 }
 
-/** A bug about one letter is logged whole and must not hold the others up. */
+/** A bug about one letter is logged and must not hold the others up. */
 async function trySending(claimed: ClaimedLetter, app: App): Promise<SendResult | "not needed"> {
   const { id, kind, to } = claimed;
   try {

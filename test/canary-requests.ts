@@ -16,10 +16,24 @@ export type Ask = {
 
 const WORD = canary("anything");
 const ADDRESS = `${WORD}@example.com`;
-const QUERY = ["t", "q", "from", "to", "before", "next", "done", "outcome", "returned", "trusted", "dismissed"]
+const QUERY = ["t", "q", "from", "to", "before", "next", "done", "outcome", "returned", "trusted", "dismissed", "said"]
   .map((name) => `${name}=${encodeURIComponent(ADDRESS)}`)
   .join("&");
-const FIELDS = ["t", "email", "zone", "token", "merchant", "amount", "currency", "date", "address", "route", "change"]
+const FIELDS = [
+  "t",
+  "email",
+  "zone",
+  "token",
+  "merchant",
+  "amount",
+  "currency",
+  "date",
+  "address",
+  "route",
+  "change",
+  "keep",
+  "from",
+]
   .map((name) => `${name}=${encodeURIComponent(ADDRESS)}`)
   .join("&");
 const FORM = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };

@@ -20,6 +20,7 @@ export function goodAsks(
 ): Readonly<Record<string, () => Promise<Partial<Ask>> | Partial<Ask>>> {
   const { jane, joe } = world;
   const onPurchase = async () => ({ path: `/purchases/${await firstPurchase(world)}` });
+  const onLookAlike = async () => ({ path: `/review/look-alikes/${await firstLookAlike(world)}` });
   const booking = { action: "enter", currency: "USD", date: "2026-03-07", ...TYPED };
   return {
     "POST /webhook/inbound": () => ({ headers: AUTHORIZED, body: `{"${canary("body")}` }),
@@ -45,6 +46,8 @@ export function goodAsks(
     "POST /purchases/:id": async () => ({ ...(await onPurchase()), ...form({ action: "save", ...TYPED }) }),
     "GET /review": () => ({}),
     "POST /review/:id": () => ({ path: `/review/${mails.review}`, ...form(booking) }),
+    "GET /review/look-alikes/:id": onLookAlike,
+    "POST /review/look-alikes/:id": async () => ({ ...(await onLookAlike()), ...form({ action: "apart" }) }),
     "GET /mails": () => ({}),
     "POST /mails/:id": () => ({ path: `/mails/${mails.noPurchase}`, ...form({ action: "was-a-purchase" }) }),
     "GET /settings": () => ({}),
@@ -57,5 +60,11 @@ export function goodAsks(
 async function firstPurchase({ app, jane }: CanaryWorld): Promise<string> {
   const [first] = await app.store.searchPurchases(jane.id, { text: null, from: null, to: null }, null, 1);
   if (first === undefined) throw new Error("There is no purchase.");
+  return first.id;
+}
+
+async function firstLookAlike({ app, jane }: CanaryWorld): Promise<string> {
+  const [first] = await app.store.openLookAlikes(jane.id, 1);
+  if (first === undefined) throw new Error("There is no look-alike.");
   return first.id;
 }

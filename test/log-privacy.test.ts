@@ -63,7 +63,7 @@ describe("the log", () => {
     const delivered = sent.mails.flatMap(({ id }) => id ?? []);
     // One whose signature can't be checked goes on waiting.
     await vi.waitFor(async () => expect(await world.app.store.waitingAmong(delivered)).toBe(1), 15_000);
-    await vi.waitFor(() => expect(countsOf("compare")).toMatchObject({ proposed: 1 }));
+    await vi.waitFor(() => expect(countsOf("compare")).toMatchObject({ proposed: 1 }), 15_000);
     expect(Object.keys(countsOf("interpret")).toSorted()).toEqual(OUTCOMES);
     expectNoLeak();
   });
@@ -124,7 +124,7 @@ describe("the log", () => {
   it("tells of every task that failed", async () => {
     const store = faultyStore(world.app.store, await talkativeFaults(canary("fault")), []);
     const failing = world.runTasks({ store });
-    await vi.waitFor(() => expect(failedTasks()).toEqual(Object.keys(TASKS).toSorted()));
+    await vi.waitFor(() => expect(failedTasks()).toEqual(Object.keys(TASKS).toSorted()), 15_000);
     await failing.close();
     expectNoLeak();
   });
