@@ -31,7 +31,9 @@ function percentDecoded(text: string): string {
 }
 
 function unescaped(text: string): string {
-  const characters = text.replace(/\\+u([0-9a-f]{4})/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+  const characters = text.replace(/\\+u([0-9a-f]{4})/gi, (_all, digits: string) =>
+    String.fromCharCode(parseInt(digits, 16)),
+  );
   return characters.replaceAll("\\", "");
 }
 
