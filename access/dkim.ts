@@ -20,6 +20,8 @@ export type Signature = {
   readonly signedTo: readonly string[];
   /** Milliseconds since 1970, from the signature or else from the signed Date; null when neither can be read. */
   readonly signedAt: number | null;
+  /** The Message-ID that it covers, as written; null when it covers none, so that anybody may have changed it. */
+  readonly messageId: string | null;
 };
 
 /** Why a mail's signature counts for nothing. */
@@ -78,9 +80,20 @@ const MAX_ADDRESSES_LENGTH = 2_000;
 /**
  * A second one of these is read by some programs and not by others, while a signature covers only the last: on top of a
  * signed mail, a second Subject or From is what people see, and a second Content-Type or encoding makes other text of
- * the same body.
+ * the same body. A second Message-ID would make another mail of the same one.
  */
-const ONCE = ["from", "to", "subject", "date", "content-type", "content-transfer-encoding", "mime-version"];
+const ONCE = [
+  "from",
+  "to",
+  "subject",
+  "date",
+  "message-id",
+  "references",
+  "in-reply-to",
+  "content-type",
+  "content-transfer-encoding",
+  "mime-version",
+];
 /** Later than any mail: `mailDate` answers it for what is no date. */
 const NO_DATE = Temporal.Instant.from("9999-01-01T00:00:00Z");
 
@@ -180,9 +193,19 @@ function isNeeded(header: MailHeader, claims: readonly MailHeader[]): boolean {
   );
 }
 
-function signatureOf({ signingDomain = "", signTime }: Verified, headers: readonly MailHeader[]): Signature {
+function signatureOf(
+  { signingDomain = "", signTime, signingHeaders }: Verified,
+  headers: readonly MailHeader[],
+): Signature {
   const signedAt = signTime ? Date.parse(signTime) : dateIn(headers);
-  return { domain: signingDomain.toLowerCase(), signedTo: addressesIn(headers, "to"), signedAt };
+  const covers = signingHeaders?.keys.toLowerCase().split(": ") ?? [];
+  const id = covers.includes("message-id") ? headers.find(({ name }) => name === "message-id") : undefined;
+  return {
+    domain: signingDomain.toLowerCase(),
+    signedTo: addressesIn(headers, "to"),
+    signedAt,
+    messageId: id === undefined ? null : valueOf(id).trim(),
+  };
 }
 
 function dateIn(headers: readonly MailHeader[]): number | null {

@@ -31,6 +31,18 @@ export function askForKeys(resolveTxt: ResolveTxt): { resolve: ResolveTxt; hasFa
   };
 }
 
+/** The way to look up until it has failed for one delivery as often as may be; from then on it fails at once. */
+export function untilItFails(resolveTxt: ResolveTxt): ResolveTxt {
+  let failures = 0;
+  return async (name) => {
+    if (failures >= MAX_FAILURES) throw refusal("ETIMEOUT");
+    return resolveTxt(name).catch((error: unknown) => {
+      failures += isAbsence(error) ? 0 : 1;
+      throw error;
+    });
+  };
+}
+
 /** Whether a lookup was rejected because there is no such record. */
 export function isAbsence(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOTFOUND" || error.code === "ENODATA");

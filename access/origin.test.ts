@@ -27,7 +27,7 @@ const facts: MailFacts = {
 };
 
 function signedBy(changes: Partial<Signature> = {}): SignatureCheck {
-  const signature = { domain: "bank.example", signedTo: [OWN], signedAt: RECEIVED.epochMilliseconds };
+  const signature = { domain: "bank.example", signedTo: [OWN], signedAt: RECEIVED.epochMilliseconds, messageId: null };
   return { state: "valid", signatures: [{ ...signature, ...changes }] };
 }
 function signedAt(duration: Temporal.DurationLike): SignatureCheck {
@@ -70,7 +70,7 @@ describe("originOf, on a mail with a valid signature", () => {
   });
 
   it("takes the one of several signatures that is the bank's and recent", () => {
-    const own = { signedTo: [OWN], signedAt: RECEIVED.epochMilliseconds };
+    const own = { messageId: null, signedTo: [OWN], signedAt: RECEIVED.epochMilliseconds };
     const signatures = [
       { ...own, domain: "other.bank.example" },
       { ...own, domain: "bank.example", signedAt: 0 },

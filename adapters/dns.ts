@@ -12,9 +12,6 @@ const ABSENT_MS = 60_000;
 /** Strangers choose the names; what is remembered of them must not grow. */
 const MAX_REMEMBERED = 1_000;
 
-/** For a program that asks nobody: no question is ever answered. */
-export const NO_DNS: ResolveTxt = () => Promise.reject(trouble());
-
 /**
  * Opens a way to ask DNS for TXT records, each question within the time limit. Records are remembered for some minutes,
  * absent ones more briefly, and trouble not at all; who asks while a question is on its way gets the same answer.

@@ -36,7 +36,7 @@ export type Interpretation = {
   /** What takes the place of the kept body, compressed with zstd; null when that stays as it came. */
   readonly payload: Uint8Array | null;
   /** What makes two deliveries the same mail; null for what is not told apart. */
-  readonly identity: { readonly messageId: string; readonly bodySha256: string } | null;
+  readonly identity: { readonly messageIds: readonly string[]; readonly bodySha256: string } | null;
   /** What was found out about its origin, as JSON; null when nothing was asked. */
   readonly originCheck: string | null;
   /** How sure its origin is; null for what no origin is asked of. */
@@ -146,9 +146,9 @@ function identityStatements({ mailId, accountId, identity }: Interpretation): St
   if (accountId === null || identity === null) return [];
   return [
     {
-      sql: `INSERT INTO mail_identities (account_id, message_id, body_sha256, mail_id) VALUES (?, ?, ?, ?)
-            ON CONFLICT DO NOTHING`,
-      args: [accountId, identity.messageId, identity.bodySha256, mailId],
+      sql: `INSERT INTO mail_identities (account_id, message_id, body_sha256, mail_id)
+            SELECT ?1, value, ?3, ?4 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
+      args: [accountId, JSON.stringify(identity.messageIds), identity.bodySha256, mailId],
     },
   ];
 }
@@ -166,11 +166,12 @@ function sampleStatements({ mailId, accountId, sampleCode }: Interpretation): St
 /** A copy that waits only because its origin was in doubt makes way for one whose origin is established. */
 function betterCopyStatements({ mailId, accountId, outcome, identity }: Interpretation): Statement[] {
   if (accountId === null || identity === null || outcome !== "booked") return [];
-  const place = [accountId, identity.messageId, identity.bodySha256, mailId];
+  const place = [accountId, JSON.stringify(identity.messageIds), identity.bodySha256, mailId];
   const held = `SELECT i.mail_id FROM mail_identities i JOIN mails m ON m.id = i.mail_id
-    WHERE i.account_id = ?1 AND i.message_id = ?2 AND i.body_sha256 = ?3 AND i.mail_id <> ?4 AND m.outcome = 'review'
+    WHERE i.account_id = ?1 AND i.message_id IN (SELECT value FROM json_each(?2)) AND i.body_sha256 = ?3 AND i.mail_id <> ?4 AND m.outcome = 'review'
       AND ${WAITS_FOR_PERSON}
-      AND NOT EXISTS (SELECT 1 FROM mail_identities WHERE account_id = ?1 AND message_id = ?2 AND body_sha256 <> ?3)`;
+      AND NOT EXISTS (SELECT 1 FROM mail_identities
+        WHERE account_id = ?1 AND message_id IN (SELECT value FROM json_each(?2)) AND body_sha256 <> ?3)`;
   return [
     {
       sql: `UPDATE mails SET outcome = 'duplicate', reason = 'A copy of this mail came whose origin is sure.'
@@ -179,7 +180,7 @@ function betterCopyStatements({ mailId, accountId, outcome, identity }: Interpre
     },
     {
       sql: `UPDATE mail_identities SET mail_id = ?4
-            WHERE account_id = ?1 AND message_id = ?2 AND body_sha256 = ?3
+            WHERE account_id = ?1 AND message_id IN (SELECT value FROM json_each(?2)) AND body_sha256 = ?3
               AND EXISTS (SELECT 1 FROM mails WHERE id = mail_identities.mail_id AND outcome = 'duplicate')`,
       args: place,
     },
@@ -210,10 +211,10 @@ function readingStatements({ mailId, reading, payload }: Interpretation): Statem
 /** Decides in SQL, in the batch that books, whether this delivery is the first of its mail. */
 function outcomeStatement(mail: Interpretation): Statement {
   const sameMail = `EXISTS (SELECT 1 FROM mail_identities
-    WHERE account_id = ?9 AND message_id = ?10 AND body_sha256 = ?11 AND mail_id <> ?1)`;
+    WHERE account_id = ?9 AND message_id IN (SELECT value FROM json_each(?10)) AND body_sha256 = ?11 AND mail_id <> ?1)`;
   // What is booked already came first, whatever came after it.
   const otherBody = `coalesce(outcome, '') <> 'booked' AND EXISTS (SELECT 1 FROM mail_identities
-    WHERE account_id = ?9 AND message_id = ?10 AND body_sha256 <> ?11 AND mail_id <> ?1)`;
+    WHERE account_id = ?9 AND message_id IN (SELECT value FROM json_each(?10)) AND body_sha256 <> ?11 AND mail_id <> ?1)`;
   const unusedSample =
     "(?12 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM samples WHERE code = ?12 AND used_by_mail = ?1))";
   return {
@@ -235,7 +236,7 @@ function outcomeStatement(mail: Interpretation): Statement {
       mail.subject,
       mail.mailDate,
       mail.accountId,
-      mail.identity?.messageId ?? null,
+      mail.identity === null ? null : JSON.stringify(mail.identity.messageIds),
       mail.identity?.bodySha256 ?? null,
       mail.sampleCode,
       mail.verdict,
@@ -261,7 +262,7 @@ function carriedStatements({ mailId, carried }: Interpretation): Statement[] {
     {
       sql: `INSERT INTO mails (id, payload_sha256, account_id, route, recipient, received_at, payload_bytes, signature, part_of)
             SELECT ?1, ?2, account_id, route, recipient, received_at, ?3, ?4, id FROM mails
-            WHERE id = ?5 AND outcome = 'carrier' ON CONFLICT (id) DO NOTHING`,
+            WHERE id = ?5 ON CONFLICT (id) DO NOTHING`,
       args: [id, payloadSha256, payload.byteLength, originCheck, mailId],
     },
     {
@@ -287,9 +288,17 @@ function heldStatements({ mailId, heldFor, heldLetterId, interpretedAt }: Interp
   if (heldFor === null || heldLetterId === null) return [];
   return [
     {
+      // Its mailbox may have been proven while the mail was read.
+      sql: `UPDATE mails SET account_id = (SELECT account_id FROM addresses WHERE address = ?2 AND proven_at IS NOT NULL),
+              state = 'waiting', lease_until = 0, attempts = 0
+            WHERE id = ?1 AND outcome = 'held' AND account_id IS NULL
+              AND EXISTS (SELECT 1 FROM addresses WHERE address = ?2 AND proven_at IS NOT NULL)`,
+      args: [mailId, heldFor],
+    },
+    {
       sql: `INSERT INTO letters (id, kind, account_id, to_address, details, created_at, next_attempt_at)
             SELECT ?1, 'held', NULL, ?2, '{}', ?3, ?3
-            WHERE EXISTS (SELECT 1 FROM mails WHERE id = ?4 AND outcome = 'held')
+            WHERE EXISTS (SELECT 1 FROM mails WHERE id = ?4 AND outcome = 'held' AND account_id IS NULL)
               AND NOT EXISTS (SELECT 1 FROM letters WHERE to_address = ?2 AND kind = 'held' AND created_at > ?5)
             ON CONFLICT DO NOTHING`,
       args: [heldLetterId, heldFor, interpretedAt, mailId, interpretedAt - HELD_MS],

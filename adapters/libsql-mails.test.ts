@@ -66,6 +66,17 @@ describe("mails that wait", () => {
     expect(await store.claimMails(NOW.add({ milliseconds: LEASE_MS }), LEASE_MS, 10)).toMatchObject([{ attempts: 2 }]);
   });
 
+  it("are free again when the clock was ahead as they were taken, and is set back", async () => {
+    await keep("mail", NOW);
+    await store.claimMails(NOW.add({ hours: 24 }), LEASE_MS, 10);
+    expect(await store.claimMails(NOW, LEASE_MS, 10)).toMatchObject([{ id: "mail" }]);
+    await store.finishMails([
+      { ...anInterpretation("mail", "unverified", "jane"), tryAgainAt: NOW.add({ hours: 1 }).epochMilliseconds },
+    ]);
+    expect(await store.claimMails(NOW, LEASE_MS, 10)).toEqual([]);
+    expect(await store.claimMails(NOW.subtract({ hours: 24 }), LEASE_MS, 10)).toMatchObject([{ id: "mail" }]);
+  });
+
   it("go to one claimer also when they are taken again", async () => {
     await keep("mail", NOW);
     await store.claimMails(NOW, LEASE_MS, 10);

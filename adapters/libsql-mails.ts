@@ -93,6 +93,11 @@ export function mailStore(db: Database) {
                     'waiting') = iif(?5 = 'waiting', 'dismissed', 'waiting')`,
           args: [decision.id, decision.accountId, decision.mailId, decision.at.epochMilliseconds, decision.decision],
         },
+        // Whatever it was to be read again for, the person has decided.
+        {
+          sql: "UPDATE mails SET state = 'done' WHERE id = ?2 AND EXISTS (SELECT 1 FROM review_decisions WHERE id = ?1)",
+          args: [decision.id, decision.mailId],
+        },
         ...decision.purchases.map((purchase) =>
           bookStatement(
             purchase,

@@ -17,6 +17,11 @@ export type ClaimedMail = {
   readonly originCheck: string | null;
 };
 
+// New mail goes before what is read again, and mail of accounts before that of strangers, who could stop the line.
+const IN_LINE = "(outcome IS NOT NULL), (account_id IS NULL), received_at, number";
+// Nobody leases for longer than `?1` or puts a mail off for more than an hour: beyond that, the clock was set back.
+const IS_FREE = "(lease_until <= ?2 OR lease_until > iif(outcome IS 'unverified', ?2 + 3600000, ?1))";
+
 /** Deliveries on their way: kept whole first, then waiting until they are understood. */
 export function queueStore(db: Database) {
   return {
@@ -24,24 +29,24 @@ export function queueStore(db: Database) {
     keepMail: keepMails(db),
 
     /**
-     * Takes mails that wait, the oldest first. Until `leaseMs` is over nobody else gets them; a mail whose interpreter
+     * Takes mails that wait: new ones first, those of accounts before others, the oldest first. Until `leaseMs` is over nobody else gets them; a mail whose interpreter
      * died waits again then. What was taken before without coming to an end is taken alone, so that a mail that brings
      * its interpreter down uses up its own attempts and no others.
      */
     async claimMails(at: Temporal.Instant, leaseMs: number, limit: number): Promise<ClaimedMail[]> {
       const now = at.epochMilliseconds;
       const oldest = await db.one<{ number: number; attempts: number }>(
-        `SELECT number, attempts FROM mails WHERE state = 'waiting' AND lease_until <= ?
-         ORDER BY received_at, number LIMIT 1`,
-        [now],
+        `SELECT number, attempts FROM mails WHERE state = 'waiting' AND ${IS_FREE}
+         ORDER BY ${IN_LINE} LIMIT 1`,
+        [now + leaseMs, now],
       );
       if (oldest === null) return [];
       const [claimed] = await db.write([
         {
           sql: `UPDATE mails SET lease_until = ?1, attempts = attempts + 1 WHERE number IN (
-                  SELECT number FROM mails WHERE state = 'waiting' AND lease_until <= ?2
+                  SELECT number FROM mails WHERE state = 'waiting' AND ${IS_FREE}
                     AND iif(?4 = 0, attempts = 0, number = ?5)
-                  ORDER BY received_at, number LIMIT ?3)
+                  ORDER BY ${IN_LINE} LIMIT ?3)
                 RETURNING id, account_id, route, recipient, received_at, attempts, outcome, signature`,
           args: [now + leaseMs, now, limit, oldest.attempts, oldest.number],
         },
@@ -57,7 +62,7 @@ export function queueStore(db: Database) {
         originCheck: row["signature"] === null ? null : String(row["signature"]),
       }));
       // RETURNING gives rows in no order.
-      return mails.sort((a, b) => a.receivedAt - b.receivedAt);
+      return mails.sort((a, b) => placeOf(a) - placeOf(b) || a.receivedAt - b.receivedAt);
     },
 
     /** Gives mails back that were claimed and not tried. */
@@ -102,6 +107,11 @@ export function queueStore(db: Database) {
         [mailId],
       ),
   };
+}
+
+/** As `IN_LINE`, within a batch. */
+function placeOf({ outcome, accountId }: ClaimedMail): number {
+  return (outcome === null ? 0 : 2) + (accountId === null ? 1 : 0);
 }
 
 function routeFrom(value: unknown): Delivery["route"] {

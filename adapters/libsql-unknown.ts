@@ -12,7 +12,7 @@ const DROPPED = `(
     SELECT number, received_at, outcome, row_number() OVER newest AS place, sum(payload_bytes) OVER newest AS bytes
     FROM mails WHERE ${OF_NOBODY}
     WINDOW newest AS (PARTITION BY outcome ORDER BY number DESC))
-  WHERE received_at <= ?1 OR (outcome = 'unknown_recipient' AND (place > ${MOST_MAILS} OR bytes > ${MOST_BYTES})))`;
+  WHERE received_at <= ?1 OR place > ${MOST_MAILS} OR bytes > ${MOST_BYTES})`;
 
 /** Mail that belongs to nobody. */
 export function unknownStore(db: Database) {

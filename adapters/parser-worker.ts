@@ -43,8 +43,10 @@ const ask: ResolveTxt = (name) =>
     parentPort?.postMessage({ txtQuestion, name } satisfies TxtQuestion);
   });
 
+// The mails behind this one wait meanwhile. The program goes on asking, and remembers for the next try.
+const DNS_PATIENCE_MS = 1_500;
 // Asking another thread costs a fifth of what reading a mail does, and most mails ask the same.
-const resolveTxt = asksDns ? openResolver({ lookup: ask }) : null;
+const resolveTxt = asksDns ? openResolver({ lookup: ask, timeoutMs: DNS_PATIENCE_MS }) : null;
 
 parentPort?.on("message", (message: ReadRequest | TxtAnswer) => {
   if ("txtQuestion" in message) asked.get(message.txtQuestion)?.(message);

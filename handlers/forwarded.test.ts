@@ -4,11 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { composeMail } from "../adapters/compose-mail.ts";
 import { emlToInbound } from "../adapters/eml-to-inbound.ts";
 import { allRows } from "../test/database.ts";
-import { deliverMail, onlyPurchase, purchasesOf, withHeader } from "../test/deliver-mail.ts";
+import { deliverMail, onlyPurchase, purchasesOf } from "../test/deliver-mail.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
-import { bankKey, newKey, publishing, signedMail, signMail, unsignedMail, type SigningKey } from "../test/sign-mail.ts";
+import { bankKey, newKey, publishing, signMail, unsignedMail, type SigningKey } from "../test/sign-mail.ts";
 import { interpret } from "./interpret.ts";
+import { readMail } from "./read-mail.ts";
 
 const AT = Temporal.Instant.from("2022-06-05T20:45:00Z");
 const JANES = "jane@example.com";
@@ -100,9 +101,52 @@ describe("originals that hang on a mail", () => {
     const originals: Uint8Array[] = [];
     for (let number = 0; number < 22; number += 1) originals.push(await original(JANES, null, `9.${number + 10}`));
     const payload = await carrying(originals, JANES, provider);
-    expect(await deliverMail(app, payload)).toBe("carrier");
+    expect(await deliverMail(app, payload)).toBe("review");
     const { reason } = (await app.store.outcomeOf(String(payload["MessageID"]))) ?? {};
     expect(reason).toBe("It carried 20 other mails. 2 more were too many, or too deep inside, to be read.");
+  });
+
+  it("are read besides an alert that the mail itself is", async () => {
+    const alert = await byHand(JANES, provider);
+    const other = await original(JANES, bankKey("chase.com"), "9.99");
+    const attachment = { Name: "a.eml", Content: Buffer.from(other).toString("base64"), ContentType: "message/rfc822" };
+    expect(await deliverMail(app, { ...alert, Attachments: [attachment] })).toBe("booked");
+    await interpret(app);
+    expect((await purchasesOf(app, jane)).map(({ amountMinor }) => amountMinor)).toEqual(
+      expect.arrayContaining([6383, 999]),
+    );
+  });
+
+  it("are read also when the mail that they hang on came before without them", async () => {
+    await deliverMail(app, await byHand(JANES, provider));
+    const other = await original(JANES, bankKey("chase.com"), "9.99");
+    const attachment = { Name: "a.eml", Content: Buffer.from(other).toString("base64"), ContentType: "message/rfc822" };
+    expect(await deliverMail(app, { ...(await byHand(JANES, provider)), Attachments: [attachment] })).toBe("duplicate");
+    await interpret(app);
+    expect(await purchasesOf(app, jane)).toHaveLength(2);
+  });
+
+  it("wait for DNS with the mail that carries them, and are not lost to its trouble", async () => {
+    const payload = await carrying([await original(JANES, bankKey("chase.com"))], JANES, provider);
+    const down = { ...app, readMail: whileDown };
+    expect(await deliverMail(down, payload)).toBe("waiting");
+    clock = clock.add({ minutes: 5 });
+    await interpret(app);
+    await interpret(app);
+    expect(await onlyPurchase(app, jane)).toMatchObject({ signedBy: "chase.com" });
+  });
+
+  it("that could not be checked in a day count as unsigned, whatever their own headers say", async () => {
+    const claims = "X-Spam-Tests: DKIM_VALID_AU\r\nReceived: from a by b.inbound.postmarkapp.com\r\n";
+    const forged = Buffer.concat([Buffer.from(claims), await original(JANES, newKey("chase.com"))]);
+    const payload = await carrying([forged], "mallory@evil.example.net", null);
+    const down = { ...app, readMail: whileDown };
+    await deliverMail(down, payload);
+    clock = clock.add({ hours: 25 });
+    await interpret(down);
+    for (let time = 0; time < 3; time += 1) await interpret(app);
+    expect(await purchasesOf(app, jane)).toEqual([]);
+    expect(await app.store.countInReview(jane.id)).toBe(1);
   });
 
   it("count once with the same mail by a rule, and when the carrier comes again", async () => {
@@ -113,17 +157,25 @@ describe("originals that hang on a mail", () => {
     await deliverMail(app, { ...payload, MessageID: randomUUID() });
     await interpret(app);
     expect(await purchasesOf(app, jane)).toHaveLength(1);
-    // The one by a rule, two carriers, and what the first of them carried.
-    expect((await allRows(app))["mails"]).toHaveLength(4);
+    // The one by a rule, two carriers, and what each of them carried.
+    expect((await allRows(app))["mails"]).toHaveLength(5);
   });
 });
+
+/** Reads while no name server answers. */
+const whileDown: FakeApp["readMail"] = (payload, { receivedAt, ...known }) =>
+  readMail(payload, {
+    ...known,
+    receivedAt: receivedAt.epochMilliseconds,
+    domain: app.config.domain,
+    resolveTxt: () => Promise.reject(Object.assign(new Error("no answer"), { code: "ETIMEOUT" })),
+  });
 
 const MESSAGE_ID = "original@chase.example.com";
 
 /** The alert as it reaches the account by a forwarding rule, signed by the bank. */
 async function byRule(person = jane, mailbox = JANES): Promise<Record<string, unknown>> {
-  const payload = await signedMail(mailTo(person.alertAddress, CHASE), { to: mailbox, at: AT });
-  return withHeader(payload, "Message-ID", `<${MESSAGE_ID}>`);
+  return sent(await original(mailbox, bankKey("chase.com")), "no.reply.alerts@chase.com", person);
 }
 
 /** The alert as Gmail forwards it when its person presses Forward. */

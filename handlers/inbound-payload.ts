@@ -69,7 +69,8 @@ export function toMail(payload: InboundPayload, receivedAt: Temporal.Instant): M
 
 /** The bare address that the mail says it is from, in lower case. */
 export function senderOf({ FromFull, From }: InboundPayload): string {
-  return (FromFull.Email || From).trim().toLowerCase();
+  // Some foreign letters turn into a plain k or i in lower case.
+  return (FromFull.Email || From).trim().replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** The first header of that name, or an empty string. Names are compared without case: senders spell them freely. */

@@ -51,6 +51,14 @@ it("takes no attempt from a mail while there is nobody to read it", async () => 
   expect(await interpret(app)).toEqual({ booked: 1 });
 });
 
+it("takes no attempt from a mail while its purchase can't be written", async () => {
+  await keep(mailTo(jane.alertAddress, CHASE));
+  const finishMails = () => Promise.reject(new AppError("unavailable", "no room"));
+  const full: App = { ...app, store: { ...app.store, finishMails } };
+  for (let time = 0; time < 10; time += 1) await expect(interpret(full)).rejects.toThrow("no room");
+  expect(await interpret(app)).toEqual({ booked: 1 });
+});
+
 describe("a mail at an alert address", () => {
   it("becomes a purchase with its words and its origin", async () => {
     expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("booked");

@@ -12,6 +12,8 @@ type Read = Extract<ReadMail, { state: "read" }>;
 const BATCH = 32;
 const LEASE_MS = 60_000;
 const BATCH_LIMIT_MS = 1_000;
+// Of these the beginning is kept.
+const NOBODYS: ReadonlySet<MailOutcome> = new Set(["unknown_recipient", "signup"]);
 // A mail that brought the process down this often is not tried again by itself.
 const MAX_ATTEMPTS = 4;
 
@@ -37,7 +39,7 @@ export async function interpret(app: App): Promise<Summary> {
       }),
     );
   }
-  await app.store.finishMails(done);
+  await app.store.finishMails(done).catch((error: unknown) => giveBack(claimed, error, app));
   await app.store.releaseMails(claimed.slice(done.length).map(({ id }) => id));
   if (done.length < claimed.length || claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1))
     app.wake("interpret");
@@ -52,6 +54,12 @@ function wakeOthers(done: readonly Interpretation[], app: App): void {
   if (done.some(({ purchases }) => purchases.length > 0)) app.wake("compare");
   if (done.some(({ confirmation }) => confirmation?.isDue)) app.wake("confirm-forwarding");
   if (done.some(({ signUp, heldLetterId }) => signUp !== null || heldLetterId !== null)) app.wake("outbox");
+}
+
+/** When there is nobody to read just now, or no room to write, no mail may lose an attempt over that. */
+async function giveBack(claimed: readonly ClaimedMail[], error: unknown, app: App): Promise<never> {
+  if (isOutage(error)) await app.store.releaseMails(claimed.map(({ id }) => id));
+  throw error;
 }
 
 function isOutage(error: unknown): boolean {
@@ -77,9 +85,9 @@ export async function interpretMail(claimed: ClaimedMail, recipients: Recipients
     sender: read.sender,
     subject: read.subject,
     mailDate: read.date,
-    identity: { messageId: read.messageId, bodySha256: read.bodySha256 },
+    identity: { messageIds: read.messageIds, bodySha256: read.bodySha256 },
     reading: storeReading(read),
-    payload: judgement.outcome === "unknown_recipient" ? read.beginning : read.replacement,
+    payload: NOBODYS.has(judgement.outcome) ? read.beginning : read.replacement,
     originCheck: storeCheck(read.check),
     ...judgement,
   };
@@ -102,7 +110,7 @@ async function readClaimed(mail: ClaimedMail, app: App): Promise<ReadMail> {
 /** Nobody could tell on arrival whose it is; this release can. */
 async function routedAnew(mail: ClaimedMail, { route }: Read, app: App): Promise<ClaimedMail> {
   const accountId = route.kind === "alert" ? await app.store.accountIdOfToken(route.token, app.now()) : null;
-  return { ...mail, route: route.kind, accountId };
+  return { ...mail, route: route.kind, accountId: mail.accountId ?? accountId };
 }
 
 function base(mail: ClaimedMail, app: App): Interpretation {

@@ -1,5 +1,6 @@
-import { normaliseEmail } from "../access/email-address.ts";
+import { isAddressAt, normaliseEmail } from "../access/email-address.ts";
 import { originOf, type Origin, type Recipient } from "../access/origin.ts";
+import { alertTokenOf } from "../access/recipient.ts";
 import { newToken } from "../access/tokens.ts";
 import type { ClaimedMail } from "../adapters/libsql-queue.ts";
 import type { App } from "../app.ts";
@@ -44,7 +45,12 @@ export async function judgeShared(mail: ClaimedMail, read: Read, recipients: Rec
   for (const address of new Set(signed.flatMap(({ signedTo }) => signedTo))) {
     const mailbox = normaliseEmail(address);
     if (mailbox === null) continue;
-    const accountId = await app.store.accountIdOfProvenAddress(mailbox);
+    const token = alertTokenOf(mailbox, app.config.domain);
+    const accountId = await (token === null
+      ? app.store.accountIdOfProvenAddress(mailbox)
+      : app.store.accountIdOfToken(token, app.now()));
+    // Nobody reads a mailbox at our own domain.
+    if (accountId === null && isAddressAt(mailbox, app.config.domain)) continue;
     const recipient = accountId === null ? signedForIt(mailbox) : await recipients(accountId);
     if (recipient === null || !recipient.isOwn(mailbox)) continue;
     const origin = originOfMail(mail, read, recipient, app);
@@ -62,7 +68,8 @@ function signedForIt(mailbox: string): Recipient {
 }
 
 function held(mailbox: string, read: Read, origin: Origin, app: App): Judgement {
-  if (spendingOf(read.events).length === 0) {
+  // What is not understood yet may tell of a purchase once a parser has learnt more.
+  if (spendingOf(read.events).length === 0 && read.outcome !== "not_understood") {
     return { outcome: "unknown_recipient", reason: "It was sent to the shared address, and tells of no purchase." };
   }
   return {

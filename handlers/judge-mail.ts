@@ -11,7 +11,7 @@ import type { App } from "../app.ts";
 import { purchasesOf } from "./booking.ts";
 import { judgeAlert, judgeShared } from "./judge-alert.ts";
 import { newAccount } from "./new-account.ts";
-import type { ReadMail } from "./read-mail.ts";
+import type { OriginCheck, ReadMail } from "./read-mail.ts";
 import type { Recipients } from "./recipients.ts";
 import { sampleEvent } from "./sample.ts";
 import { storeCheck } from "./stored-reading.ts";
@@ -35,8 +35,9 @@ export async function judgeMail(mail: ClaimedMail, read: Read, recipients: Recip
   if (mail.accountId === null) return { outcome: "unknown_recipient", reason: "It was sent to no live alert address." };
   if (read.isOurs) return judgeSample(mail.accountId, mail, read, app);
   if (read.confirmation !== null) return judgeConfirmation(mail.accountId, read, recipients);
-  if (read.hung.length > 0 && mail.outcome === null) return carrier(mail, read);
-  return judgeAlert(mail.accountId, mail, read, recipients, app);
+  const carried = carriedBy(mail, read);
+  if (carried.length > 0 && read.institution === null) return carrier(read, carried);
+  return { ...(await judgeAlert(mail.accountId, mail, read, recipients, app)), carried };
 }
 
 /** Whether anything depends on who really sent it. On a laptop there is no outside. */
@@ -61,10 +62,11 @@ function signaturesOf({ check, hung }: Read): SignatureCheck[] {
   return checks.flatMap(({ signature, forward }) => [signature, ...(forward === null ? [] : [forward.signature])]);
 }
 
-/** DNS may answer in a minute; a mail that waits in vain is asked for less and less. */
+/** A mail that waits in vain is asked for less and less. */
 function later(read: Read, ageMs: number, app: App): Judgement {
-  const waitMs = Math.min(Math.max(ageMs, FIRST_RETRY_MS), LONGEST_RETRY_MS);
   const isDamaged = signaturesOf(read).some((check) => check.state === "unchecked" && check.cause === "damaged");
+  // What was damaged stays so; DNS may answer in a minute.
+  const waitMs = isDamaged ? PATIENCE_MS - ageMs : Math.min(Math.max(ageMs, FIRST_RETRY_MS), LONGEST_RETRY_MS);
   return {
     outcome: "unverified",
     verdict: "unverified",
@@ -127,19 +129,27 @@ async function judgeConfirmation(accountId: string, read: Read, recipients: Reci
   };
 }
 
-/** A mail that others hang on: they are what it is about, and each is read as if it had come alone. */
-function carrier(mail: ClaimedMail, { hung, hungLeftOut }: Read): Judgement {
-  const carried = hung.length === 1 ? "It carried another mail." : `It carried ${hung.length} other mails.`;
-  return {
-    outcome: "carrier",
-    reason:
-      hungLeftOut === 0 ? carried : `${carried} ${hungLeftOut} more were too many, or too deep inside, to be read.`,
-    carried: hung.map(({ payload, check }, index): CarriedMail => ({
-      // The same at every reading, so that they are kept once.
-      id: `${mail.id}.${index + 1}`,
-      payload,
-      payloadSha256: hash("sha256", payload, "buffer"),
-      originCheck: storeCheck(check),
-    })),
-  };
+/** A mail that is nothing but what hangs on it. What is left out of that its person must look at. */
+function carrier({ hung, hungLeftOut }: Read, carried: readonly CarriedMail[]): Judgement {
+  const reason = hung.length === 1 ? "It carried another mail." : `It carried ${hung.length} other mails.`;
+  if (hungLeftOut === 0) return { outcome: "carrier", reason, carried };
+  const more = `${reason} ${hungLeftOut} more were too many, or too deep inside, to be read.`;
+  return { outcome: "review", reason: more, carried };
+}
+
+/** What hangs on the mail, each to be read as if it had come alone. */
+function carriedBy(mail: ClaimedMail, { hung }: Read): CarriedMail[] {
+  return hung.map(({ payload, check }, index) => ({
+    // The same at every reading, so that they are kept once.
+    id: `${mail.id}.${index + 1}`,
+    payload,
+    payloadSha256: hash("sha256", payload, "buffer"),
+    originCheck: storeCheck(settled(check)),
+  }));
+}
+
+/** What could not be found out by now never will be: only these bytes tell, and they are not kept apart. */
+function settled({ signature, forward, ...rest }: OriginCheck): OriginCheck {
+  const of = (check: SignatureCheck): SignatureCheck => (check.state === "unchecked" ? { state: "absent" } : check);
+  return { ...rest, signature: of(signature), forward: forward && { ...forward, signature: of(forward.signature) } };
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emlToInbound } from "../adapters/eml-to-inbound.ts";
 import { handle } from "../router.ts";
 import { allRows } from "../test/database.ts";
-import { deliverMail, onlyPurchase, purchasesOf, unsigned } from "../test/deliver-mail.ts";
+import { bodyOf, deliverMail, onlyPurchase, purchasesOf, unsigned, withHeader } from "../test/deliver-mail.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
 import { delivery } from "../test/requests.ts";
@@ -45,6 +45,27 @@ describe("a mail that the bank signed", () => {
       expect(await deliverMail(app, await other(await genuine(jane.alertAddress, to)))).toBe("review");
     }
     expect(await purchasesOf(app, jane)).toEqual([]);
+  });
+
+  it("is one mail however often it is sent on, whatever Message-ID is put on top", async () => {
+    const payload = await genuine(jane.alertAddress, JANES);
+    expect(await deliverMail(app, payload)).toBe("booked");
+    const resent = withHeader({ ...payload, MessageID: randomUUID() }, "Message-ID", "<x@evil.example.net>");
+    expect(await deliverMail(app, resent)).toBe("duplicate");
+    const onTop = changed(resent, (raw) => `Message-ID: <x@evil.example.net>\r\n${raw}`);
+    await deliverMail(app, { ...onTop, MessageID: randomUUID() });
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+  });
+
+  it("is one mail also when its signature leaves the Message-ID open", async () => {
+    const headers = ["From", "To", "Subject", "Date", "MIME-Version", "Content-Type"];
+    const bare = unsignedMail(mailTo(jane.alertAddress, CHASE), { to: JANES, at: AT });
+    const raw = (await signMail(String(bare["RawEmail"]), bankKey("chase.com"), { headers })).toString();
+    for (const id of ["<1@example.com>", "<2@example.com>", "<3@example.com>"]) {
+      const other = raw.replace(/^Message-ID: .*$/im, `Message-ID: ${id}`);
+      await deliverMail(app, withHeader({ ...bare, MessageID: randomUUID(), RawEmail: other }, "Message-ID", id));
+    }
+    expect(await onlyPurchase(app, jane)).toMatchObject({ signedBy: "chase.com" });
   });
 
   it("a while ago is booked, and says that the bank did not sign it now", async () => {
@@ -177,6 +198,22 @@ describe("the shared address", () => {
     expect(await purchasesOf(app, jane)).toEqual([]);
   });
 
+  it("takes what a bank signed for an alert address, and holds nothing for our own domain", async () => {
+    expect(await deliverMail(app, await genuine(SHARED, jane.alertAddress))).toBe("booked");
+    const nobodys = "alerts+aaaaaaaaaaaaaaaa@wtmm.example.com";
+    expect(await deliverMail(app, await genuine(SHARED, nobodys))).toBe("unknown_recipient");
+  });
+
+  it("holds what is not understood yet, whole", async () => {
+    const amountMissing = mailTo(SHARED, "chase/fixtures/card-2025-amount-unrendered", { MailboxHash: "" });
+    const at = Temporal.Instant.from("2026-03-07T14:14:09Z");
+    clock = at;
+    const payload = await signedMail(amountMissing, { to: "joe@example.com", at });
+    expect(await deliverMail(app, payload)).toBe("held");
+    const kept = await app.store.payload(String(payload["MessageID"]));
+    expect(kept === null ? "" : bodyOf(kept).toString()).toContain("DKIM-Signature");
+  });
+
   it("takes nothing that is not signed by a bank, or long ago, or not understood as a purchase", async () => {
     const forged = [
       unsignedMail(mailTo(SHARED, CHASE), { to: JANES, at: AT }),
@@ -207,6 +244,17 @@ describe("a way that the person trusts", () => {
     expect(await purchasesOf(app, jane)).toHaveLength(3);
   });
 
+  it("does not undo what the person decides before it is read again", async () => {
+    const first = unsigned(mailTo(jane.alertAddress, CHASE));
+    await deliverMail(app, first);
+    const mailId = String(first["MessageID"]);
+    await app.store.trustRoute({ id: "trust", accountId: jane.id, mailId, at: clock });
+    const aside = { id: "aside", accountId: jane.id, mailId, decision: "dismissed", purchases: [], at: clock } as const;
+    expect(await app.store.decide(aside)).toBe(true);
+    expect(await interpret(app)).toEqual({});
+    expect(await purchasesOf(app, jane)).toEqual([]);
+  });
+
   it("is that one way: another doubt about the same bank stays in review", async () => {
     const first = unsigned(mailTo(jane.alertAddress, CHASE));
     await deliverMail(app, first);
@@ -221,6 +269,16 @@ it("books nothing but what banks signed for whoever wants that", async () => {
   await app.store.setRequiresSignature(jane.id, true);
   expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("review");
   expect(await deliverMail(app, await other(await genuine(jane.alertAddress, JANES)))).toBe("booked");
+});
+
+it("lets no mail of strangers go before one of an account, nor one that is tried again", async () => {
+  await handle(delivery(mailTo("info@wtmm.example.com", CHASE)), app);
+  clock = clock.add({ seconds: 1 });
+  const old = mailTo(jane.alertAddress, CHASE);
+  await handle(delivery(old), app);
+  const tried = [];
+  for (let claim = 0; claim < 2; claim += 1) tried.push(...(await app.store.claimMails(clock, 60_000, 1)));
+  expect(tried.map(({ route }) => route)).toEqual(["alert", "signup"]);
 });
 
 describe("200 forgeries through the webhook", () => {

@@ -130,13 +130,14 @@ describe("the identity of a mail", () => {
   it("holds the Message-ID however its header is written", async () => {
     const payload = (Name: string) => payloadOf({ Headers: [{ Name, Value: " <one@example.com>\r\n" }] });
     for (const name of ["Message-ID", "Message-Id", "MESSAGE-ID", "message-id"]) {
-      expect((await readPayload(payload(name), reading())).messageId).toBe("<one@example.com>");
+      expect((await readPayload(payload(name), reading())).messageIds).toEqual(["<one@example.com>"]);
     }
   });
 
   it("stands on sender, date and subject when there is no Message-ID, so that a second delivery is the same mail", async () => {
     const mail = { From: "bank@example.com", Date: "Sun, 5 Jun 2022 16:44:00 -0400", Subject: "Alert" };
-    const idOf = async (parts: object) => (await readPayload(payloadOf({ ...mail, ...parts }), reading())).messageId;
+    const idOf = async (parts: object) =>
+      (await readPayload(payloadOf({ ...mail, ...parts }), reading())).messageIds[0];
     expect(await idOf({ MessageID: "delivery-2" })).toBe(await idOf({ MessageID: "delivery-1" }));
     for (const other of [{ From: "other@example.com" }, { Date: "Mon, 6 Jun 2022 16:44:00 -0400" }, { Subject: "B" }]) {
       expect(await idOf(other)).not.toBe(await idOf({}));
@@ -149,7 +150,7 @@ describe("the identity of a mail", () => {
 
   async function identityOf(payload: unknown) {
     const read = await readKept(payload);
-    return read.state === "read" ? [read.messageId, read.bodySha256] : read;
+    return read.state === "read" ? [read.messageIds, read.bodySha256] : read;
   }
 });
 

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 
 import { isAutomatic } from "../access/automatic.ts";
 import { checkSignatures, type ResolveTxt, type SignatureCheck } from "../access/dkim.ts";
+import { untilItFails } from "../access/key-records.ts";
 import { isAuthorSigned } from "../access/origin.ts";
 import { routeOf } from "../access/recipient.ts";
 import { isAuthorAligned } from "../access/spam-tests.ts";
@@ -48,7 +49,8 @@ export type HungMail = {
 export type ReadMail =
   | {
       readonly state: "read";
-      readonly messageId: string;
+      /** What names it among its person's mails: its Message-ID, and what else stays the same when that is changed. */
+      readonly messageIds: readonly string[];
       readonly bodySha256: string;
       readonly route: ReturnType<typeof routeOf>;
       readonly recipient: string;
@@ -129,8 +131,10 @@ export async function readMail(kept: Uint8Array, reading: Reading): Promise<Read
 /** As `readMail`, for a payload that is at hand. */
 export async function readPayload(
   payload: InboundPayload,
-  { receivedAt, domain, check: known, hasAccount, resolveTxt }: Reading,
+  { receivedAt, domain, check: known, hasAccount, resolveTxt: askDns }: Reading,
 ): Promise<Extract<ReadMail, { state: "read" }>> {
+  // Shared by all that hangs on the mail: name servers that hang must not hold up the mails behind it.
+  const resolveTxt = askDns && untilItFails(askDns);
   const at = Temporal.Instant.fromEpochMilliseconds(receivedAt);
   const outer = toMail(payload, at);
   const route = routeOf(payload, domain);
@@ -152,7 +156,7 @@ export async function readPayload(
   const isOurs = claimsOurs && isAuthorSigned(sent);
   return {
     state: "read",
-    messageId: messageIdOf(payload, forward !== null),
+    messageIds: messageIdsOf(payload, check),
     bodySha256: bodyHash(understood.body, payload),
     route,
     recipient: payload.OriginalRecipient,
@@ -224,13 +228,20 @@ function outsideOf({ from, subject }: Pick<Mail, "from" | "subject">): { sender:
   return { sender: from.slice(0, 320), subject: withoutNul(subject).slice(0, 500) };
 }
 
-/** The original's own, also when a person forwarded it: mail programs name it then as what they refer to. */
-function messageIdOf(payload: InboundPayload, isForward: boolean): string {
-  const original = isForward ? originalMessageId(payload.Headers) : null;
-  return original ?? (headerOf(payload, "message-id") || standIn(payload));
+/**
+ * The original's own, also when a person forwarded it: mail programs name it then as what they refer to. Of a mail whose
+ * signature does not cover the Message-ID anybody can make another one, so what is signed names it as well.
+ */
+function messageIdsOf(payload: InboundPayload, { signature, forward }: OriginCheck): string[] {
+  const named = headerOf(payload, "message-id");
+  const isForwardByHand = forward !== null && signature.state === "absent";
+  const id = (isForwardByHand ? originalMessageId(payload.Headers) : null) ?? (named || standIn(payload));
+  if (signature.state !== "valid") return [id];
+  const [covered = null] = signature.signatures.flatMap(({ messageId }) => messageId ?? []);
+  return covered === null ? [standIn(payload), id] : [covered];
 }
 
-/** For a mail without a Message-ID: what stays the same when it is delivered again. */
+/** Without a Message-ID to go by: what stays the same when the mail is delivered again. */
 function standIn(payload: InboundPayload): string {
   return `none:${hash("sha256", JSON.stringify([senderOf(payload), payload.Date, payload.Subject]))}`;
 }

@@ -27,6 +27,8 @@ export async function webhook(request: Request, app: App): Promise<Response> {
 async function keep(delivery: Delivery, app: App): Promise<void> {
   if ((await app.freeDisk()) < LOW_DISK && (await isForNobody(delivery, app))) {
     await app.store.count("unknown_on_low_disk", app.now());
+    // A bank may have signed it for somebody here. That can't be told yet, so it has to come again.
+    if (delivery.route === "shared") throw new AppError("unavailable", "There is no room right now. Please try again.");
     return;
   }
   if ((await app.store.keepMail(delivery)) === "kept") return;

@@ -46,6 +46,7 @@ ALTER TABLE mails ADD COLUMN held_for TEXT;
 -- The mail that this one hung on.
 ALTER TABLE mails ADD COLUMN part_of TEXT REFERENCES mails (id);
 
+CREATE INDEX mails_in_line ON mails ((outcome IS NOT NULL), (account_id IS NULL), received_at) WHERE state = 'waiting';
 CREATE INDEX mails_held ON mails (held_for) WHERE held_for IS NOT NULL;
 CREATE INDEX mails_of_nobody ON mails (received_at) WHERE account_id IS NULL;
 CREATE INDEX mails_in_doubt ON mails (account_id, route_in_doubt) WHERE route_in_doubt IS NOT NULL;

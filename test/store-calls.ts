@@ -304,7 +304,7 @@ export function anInterpretation(mailId: string, outcome: MailOutcome, accountId
     subject: "Alert",
     mailDate: NOW.epochMilliseconds,
     interpretedAt: NOW.epochMilliseconds,
-    identity: { messageId: `<${mailId}@example.com>`, bodySha256: mailId },
+    identity: { messageIds: [`<${mailId}@example.com>`], bodySha256: mailId },
     reading: JSON.stringify({ lines: ["words"], events: [] }),
     payload: null,
     originCheck: null,

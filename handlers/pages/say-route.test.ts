@@ -9,7 +9,7 @@ const BANK = "alerts@chase.com";
 const broken = (defect: Extract<SignatureCheck, { state: "broken" }>["defect"]) =>
   ({ signature: { state: "broken", defect } }) as const;
 const signed = (domain: string, ...signedTo: string[]) =>
-  ({ signature: { state: "valid", signatures: [{ domain, signedTo, signedAt: null }] } }) as const;
+  ({ signature: { state: "valid", signatures: [{ domain, signedTo, signedAt: null, messageId: null }] } }) as const;
 
 // Written against the rule that names the ways, so that a new one can't come without words.
 describe("sayRoute", () => {
