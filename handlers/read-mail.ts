@@ -108,6 +108,8 @@ export type Reading = {
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 // Parsing that much JSON holds requests up for some ten milliseconds.
 const MAX_GLANCE_BYTES = 2 * 1024 * 1024;
+// Mails whose signatures can't be checked are kept whole for a day; strangers must not fill the disk with them.
+const MOST_OF_STRANGERS = 512 * 1024;
 const NOT_ASKED: SignatureCheck = { state: "no_raw_mail" };
 const NOTHING_HANGS = { hung: [], hungLeftOut: 0 };
 const NOBODYS: SenderCheck = { signature: { state: "absent" }, providerAligned: false };
@@ -141,7 +143,7 @@ export async function readPayload(
   // Nothing depends on who sent a mail for nobody, and strangers must not make us ask DNS.
   const isAsked = hasAccount || route.kind === "shared" || route.kind === "signup";
   const sent = known ?? {
-    signature: isAsked ? await signatureOf(payload, resolveTxt, at) : NOT_ASKED,
+    signature: isAsked ? await signatureOf(payload, hasAccount, resolveTxt, at) : NOT_ASKED,
     providerAligned: isAuthorAligned(payload.Headers),
   };
   const claimsOurs = outer.from.endsWith(`@${domain}`);
@@ -184,10 +186,12 @@ export async function readPayload(
 
 async function signatureOf(
   payload: InboundPayload,
+  hasAccount: boolean,
   resolveTxt: Reading["resolveTxt"],
   at: Temporal.Instant,
 ): Promise<SignatureCheck> {
   if (payload.RawEmail === "" || resolveTxt === null) return NOT_ASKED;
+  if (!hasAccount && payload.RawEmail.length > MOST_OF_STRANGERS) return { state: "broken", defect: "too_large" };
   return checkSignatures(Buffer.from(payload.RawEmail), { resolveTxt, at, sender: senderOf(payload) });
 }
 
