@@ -3,7 +3,8 @@ import type { LocalLetter } from "./adapters/local-postmark.ts";
 import type { Store } from "./adapters/libsql-store.ts";
 import type { Mailer } from "./adapters/postmark.ts";
 import type { Config } from "./config.ts";
-import type { OriginCheck, ReadMail } from "./handlers/read-mail.ts";
+import type { OriginCheck } from "./handlers/origin-check.ts";
+import type { ReadMail } from "./handlers/read-mail.ts";
 
 /** Who sent a request. Behind the proxy the address is the one that the proxy vouches for. */
 export type Client = { readonly address: string; readonly viaProxy: boolean };

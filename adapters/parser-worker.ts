@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import type { ResolveTxt } from "../access/dkim.ts";
-import { readMail, type OriginCheck } from "../handlers/read-mail.ts";
+import type { OriginCheck } from "../handlers/origin-check.ts";
+import { readMail } from "../handlers/read-mail.ts";
 import { openResolver } from "./dns.ts";
 
 /** What the worker is asked: one webhook body as it is kept, when it came (milliseconds since 1970), and what is known. */

@@ -1,20 +1,18 @@
-import { hash } from "node:crypto";
-
 import { isAutomatic } from "../access/automatic.ts";
-import { checkSignatures, type ResolveTxt, type SignatureCheck } from "../access/dkim.ts";
+import type { ResolveTxt } from "../access/dkim.ts";
 import { untilItFails } from "../access/key-records.ts";
 import { isAuthorSigned } from "../access/origin.ts";
 import { routeOf } from "../access/recipient.ts";
-import { isAuthorAligned } from "../access/spam-tests.ts";
-import { originalMessageId, unwrapForward } from "../parsers/forwarded.ts";
+import { unwrapForward } from "../parsers/forwarded.ts";
 import { readGmailConfirmation } from "../parsers/gmail-confirmation.ts";
 import { linksInMail } from "../parsers/links-in-mail.ts";
 import type { Mail, MailEvent } from "../parsers/parser.ts";
 import { parserFor } from "../parsers/registry.ts";
 import { understand, type Understood } from "../parsers/understand.ts";
-import { attachedMails } from "./attached-mails.ts";
 import { beginningOf } from "./beginning-of.ts";
-import { headerOf, readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
+import { readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
+import { bodyHash, messageIdsOf } from "./mail-identity.ts";
+import { checkSender, hungMails, NOBODYS, type HungMail, type OriginCheck } from "./origin-check.ts";
 import { withoutLinks } from "./own-letters.ts";
 import { isPacked, packedNow, unpacked } from "./packing.ts";
 
@@ -23,26 +21,6 @@ export type ReadEvent = Omit<MailEvent, "occurred"> & {
   /** Milliseconds since 1970; for a date without a time of day, noon in UTC of `occurredOn`. */
   readonly occurredAt: number;
   readonly occurredOn: string | null;
-};
-
-/** What was found out about who sent a mail. */
-export type SenderCheck = {
-  readonly signature: SignatureCheck;
-  /** The provider's own check says that the sender's domain signed the mail. */
-  readonly providerAligned: boolean;
-};
-
-/** What was found out about a mail's origin when it came. It is stored, because keys change. */
-export type OriginCheck = SenderCheck & {
-  /** When a person forwarded the alert by hand: who, and what was found out about that forward. */
-  readonly forward: (SenderCheck & { readonly by: string }) | null;
-};
-
-/** A mail that hung on a forwarded one, with what is known of it before it is read itself. */
-export type HungMail = {
-  /** As Postmark would have posted it, compressed with zstd. */
-  readonly payload: Uint8Array;
-  readonly check: OriginCheck;
 };
 
 /** All that is known of a mail from its own bytes and from DNS, as plain values. */
@@ -108,13 +86,7 @@ export type Reading = {
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 // Parsing that much JSON holds requests up for some ten milliseconds.
 const MAX_GLANCE_BYTES = 2 * 1024 * 1024;
-// Mails whose signatures can't be checked are kept whole for a day; strangers must not fill the disk with them.
-const MOST_OF_STRANGERS = 512 * 1024;
-const NOT_ASKED: SignatureCheck = { state: "no_raw_mail" };
 const NOTHING_HANGS = { hung: [], hungLeftOut: 0 };
-const NOBODYS: SenderCheck = { signature: { state: "absent" }, providerAligned: false };
-/** What mail programs change: white space and the marks of ASCII. Classes of Unicode would take five times as long. */
-const BETWEEN_WORDS = /[\s!-/:-@[-`{-~]+/g;
 const SAMPLE_CODE = /^Sample code: ([a-z2-7]{16})$/m;
 
 /**
@@ -142,10 +114,7 @@ export async function readPayload(
   const route = routeOf(payload, domain);
   // Nothing depends on who sent a mail for nobody, and strangers must not make us ask DNS.
   const isAsked = hasAccount || route.kind === "shared" || route.kind === "signup";
-  const sent = known ?? {
-    signature: isAsked ? await signatureOf(payload, hasAccount, resolveTxt, at) : NOT_ASKED,
-    providerAligned: isAuthorAligned(payload.Headers),
-  };
+  const sent = known ?? (await checkSender(payload, { resolveTxt: isAsked ? resolveTxt : null, at, hasAccount }));
   const claimsOurs = outer.from.endsWith(`@${domain}`);
   // A bank's own alert is never looked into for another one, nor is a letter of ours.
   const forward = parserFor(outer.from) === null && !claimsOurs ? unwrapForward(outer) : null;
@@ -158,7 +127,7 @@ export async function readPayload(
   const isOurs = claimsOurs && isAuthorSigned(sent);
   return {
     state: "read",
-    messageIds: messageIdsOf(payload, check),
+    messageIds: messageIdsOf(payload, check.signature, forward !== null),
     bodySha256: bodyHash(understood.body, payload),
     route,
     recipient: payload.OriginalRecipient,
@@ -175,43 +144,13 @@ export async function readPayload(
     confirmation: readGmailConfirmation(outer),
     isOurs,
     ...(known === null && hasAccount && !claimsOurs
-      ? await hungMails(payload, asForward, resolveTxt, at)
+      ? await hungMails(payload, asForward, { resolveTxt, at })
       : NOTHING_HANGS),
     // Whoever claims to be us may have copied one of our letters. While its signature is in doubt it is needed whole.
     replacement: claimsOurs && sent.signature.state !== "unchecked" ? withoutLinks(payload) : null,
     beginning: hasAccount ? null : beginningOf(payload),
     sampleCode: isOurs ? (SAMPLE_CODE.exec(mail.text)?.[1] ?? null) : null,
   };
-}
-
-async function signatureOf(
-  payload: InboundPayload,
-  hasAccount: boolean,
-  resolveTxt: Reading["resolveTxt"],
-  at: Temporal.Instant,
-): Promise<SignatureCheck> {
-  if (payload.RawEmail === "" || resolveTxt === null) return NOT_ASKED;
-  if (!hasAccount && payload.RawEmail.length > MOST_OF_STRANGERS) return { state: "broken", defect: "too_large" };
-  return checkSignatures(Buffer.from(payload.RawEmail), { resolveTxt, at, sender: senderOf(payload) });
-}
-
-async function hungMails(
-  payload: InboundPayload,
-  forward: OriginCheck["forward"],
-  resolveTxt: Reading["resolveTxt"],
-  at: Temporal.Instant,
-): Promise<{ hung: readonly HungMail[]; hungLeftOut: number }> {
-  const { mails, leftOut } = await attachedMails(payload);
-  const hung: HungMail[] = [];
-  for (const { raw, payload: inner } of mails) {
-    const body = Buffer.from(JSON.stringify(inner));
-    const read = readInboundPayload(body);
-    if (read === null) continue;
-    const sender = senderOf(read);
-    const signature = resolveTxt === null ? NOT_ASKED : await checkSignatures(raw, { resolveTxt, at, sender });
-    hung.push({ payload: packedNow(body), check: { signature, providerAligned: false, forward } });
-  }
-  return { hung, hungLeftOut: leftOut };
 }
 
 /**
@@ -230,30 +169,6 @@ export function readOutside(kept: Uint8Array): { readonly sender: string; readon
 
 function outsideOf({ from, subject }: Pick<Mail, "from" | "subject">): { sender: string; subject: string } {
   return { sender: from.slice(0, 320), subject: withoutNul(subject).slice(0, 500) };
-}
-
-/**
- * The original's own, also when a person forwarded it: mail programs name it then as what they refer to. Of a mail whose
- * signature does not cover the Message-ID anybody can make another one, so what is signed names it as well.
- */
-function messageIdsOf(payload: InboundPayload, { signature, forward }: OriginCheck): string[] {
-  const named = headerOf(payload, "message-id");
-  const isForwardByHand = forward !== null && signature.state === "absent";
-  const id = (isForwardByHand ? originalMessageId(payload.Headers) : null) ?? (named || standIn(payload));
-  if (signature.state !== "valid") return [id];
-  const [covered = null] = signature.signatures.flatMap(({ messageId }) => messageId ?? []);
-  return covered === null ? [standIn(payload), id] : [covered];
-}
-
-/** Without a Message-ID to go by: what stays the same when the mail is delivered again. */
-function standIn(payload: InboundPayload): string {
-  return `none:${hash("sha256", JSON.stringify([senderOf(payload), payload.Date, payload.Subject]))}`;
-}
-
-/** The same mail by two routes has the same letters and digits, however it was wrapped, quoted and marked up on the way. */
-function bodyHash(body: readonly string[], { HtmlBody, TextBody }: InboundPayload): string {
-  const letters = body.join("").replaceAll(BETWEEN_WORDS, "").toLowerCase();
-  return hash("sha256", letters === "" ? `${HtmlBody}\0${TextBody}` : letters);
 }
 
 function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate: Temporal.Instant): ReadEvent {

@@ -2,7 +2,8 @@ import * as v from "valibot";
 
 import type { SignatureCheck } from "../access/dkim.ts";
 import { EVENT_KINDS } from "../parsers/parser.ts";
-import type { OriginCheck, ReadMail } from "./read-mail.ts";
+import type { OriginCheck } from "./origin-check.ts";
+import type { ReadMail } from "./read-mail.ts";
 
 const words = v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() });
 
