@@ -1,4 +1,4 @@
-import { adoptStatement } from "./libsql-interpretation.ts";
+import { adoptStatement } from "./libsql-held.ts";
 import type { Database } from "./libsql.ts";
 
 /** One of a person's own mail addresses; instants in milliseconds since 1970. */

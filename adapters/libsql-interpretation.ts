@@ -1,5 +1,7 @@
 import { signUpStatements, type SignUp } from "./libsql-accounts.ts";
 import { bookStatement, type NewPurchase } from "./libsql-book.ts";
+import { heldStatements } from "./libsql-held.ts";
+import { betterCopyStatements, identityStatements } from "./libsql-identities.ts";
 import type { Statement } from "./libsql.ts";
 
 /** What became of a mail. */
@@ -78,9 +80,6 @@ export type BookedEvent = Pick<
   readonly isSettled: boolean;
 };
 
-/** How long mail is kept that belongs to nobody yet. */
-export const HELD_MS = 30 * 24 * 60 * 60_000;
-
 /** A mail that hung on another one. */
 export type CarriedMail = {
   readonly id: string;
@@ -88,10 +87,6 @@ export type CarriedMail = {
   readonly payloadSha256: Uint8Array;
   readonly originCheck: string;
 };
-
-/** A condition on a mail `m` in review: its person has not decided, or has taken the decision back. */
-export const WAITS_FOR_PERSON = `coalesce(
-  (SELECT decision FROM review_decisions WHERE mail_id = m.id ORDER BY sequence DESC LIMIT 1), 'waiting') = 'waiting'`;
 
 /**
  * A condition on a purchase `p` that its person had a hand in: changed it, or said that it and another are one. What was
@@ -142,47 +137,12 @@ function laterStatement(mail: Interpretation, tryAgainAt: number): Statement {
   };
 }
 
-function identityStatements({ mailId, accountId, identity }: Interpretation): Statement[] {
-  if (accountId === null || identity === null) return [];
-  return [
-    {
-      sql: `INSERT INTO mail_identities (account_id, message_id, body_sha256, mail_id)
-            SELECT ?1, value, ?3, ?4 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
-      args: [accountId, JSON.stringify(identity.messageIds), identity.bodySha256, mailId],
-    },
-  ];
-}
-
 function sampleStatements({ mailId, accountId, sampleCode }: Interpretation): Statement[] {
   if (accountId === null || sampleCode === null) return [];
   return [
     {
       sql: "UPDATE samples SET used_by_mail = ? WHERE code = ? AND account_id = ? AND used_by_mail IS NULL",
       args: [mailId, sampleCode, accountId],
-    },
-  ];
-}
-
-/** A copy that waits only because its origin was in doubt makes way for one whose origin is established. */
-function betterCopyStatements({ mailId, accountId, outcome, identity }: Interpretation): Statement[] {
-  if (accountId === null || identity === null || outcome !== "booked") return [];
-  const place = [accountId, JSON.stringify(identity.messageIds), identity.bodySha256, mailId];
-  const held = `SELECT i.mail_id FROM mail_identities i JOIN mails m ON m.id = i.mail_id
-    WHERE i.account_id = ?1 AND i.message_id IN (SELECT value FROM json_each(?2)) AND i.body_sha256 = ?3 AND i.mail_id <> ?4 AND m.outcome = 'review'
-      AND ${WAITS_FOR_PERSON}
-      AND NOT EXISTS (SELECT 1 FROM mail_identities
-        WHERE account_id = ?1 AND message_id IN (SELECT value FROM json_each(?2)) AND body_sha256 <> ?3)`;
-  return [
-    {
-      sql: `UPDATE mails SET outcome = 'duplicate', reason = 'A copy of this mail came whose origin is sure.'
-            WHERE id IN (${held})`,
-      args: place,
-    },
-    {
-      sql: `UPDATE mail_identities SET mail_id = ?4
-            WHERE account_id = ?1 AND message_id IN (SELECT value FROM json_each(?2)) AND body_sha256 = ?3
-              AND EXISTS (SELECT 1 FROM mails WHERE id = mail_identities.mail_id AND outcome = 'duplicate')`,
-      args: place,
     },
   ];
 }
@@ -271,39 +231,6 @@ function carriedStatements({ mailId, carried }: Interpretation): Statement[] {
       args: [id, payload, mailId],
     },
   ]);
-}
-
-/** Gives an account what was held for the addresses that it has proven, to be interpreted as its own. */
-export function adoptStatement(accountId: string): Statement {
-  return {
-    sql: `UPDATE mails SET account_id = ?1, state = 'waiting', lease_until = 0, attempts = 0
-          WHERE outcome = 'held' AND account_id IS NULL AND held_for IN (
-            SELECT address FROM addresses WHERE account_id = ?1 AND proven_at IS NOT NULL)`,
-    args: [accountId],
-  };
-}
-
-/** One letter in the time that such mail is kept, so that a bank's customer who mistypes an address is no nuisance. */
-function heldStatements({ mailId, heldFor, heldLetterId, interpretedAt }: Interpretation): Statement[] {
-  if (heldFor === null || heldLetterId === null) return [];
-  return [
-    {
-      // Its mailbox may have been proven while the mail was read.
-      sql: `UPDATE mails SET account_id = (SELECT account_id FROM addresses WHERE address = ?2 AND proven_at IS NOT NULL),
-              state = 'waiting', lease_until = 0, attempts = 0
-            WHERE id = ?1 AND outcome = 'held' AND account_id IS NULL
-              AND EXISTS (SELECT 1 FROM addresses WHERE address = ?2 AND proven_at IS NOT NULL)`,
-      args: [mailId, heldFor],
-    },
-    {
-      sql: `INSERT INTO letters (id, kind, account_id, to_address, details, created_at, next_attempt_at)
-            SELECT ?1, 'held', NULL, ?2, '{}', ?3, ?3
-            WHERE EXISTS (SELECT 1 FROM mails WHERE id = ?4 AND outcome = 'held' AND account_id IS NULL)
-              AND NOT EXISTS (SELECT 1 FROM letters WHERE to_address = ?2 AND kind = 'held' AND created_at > ?5)
-            ON CONFLICT DO NOTHING`,
-      args: [heldLetterId, heldFor, interpretedAt, mailId, interpretedAt - HELD_MS],
-    },
-  ];
 }
 
 function confirmationStatements({ mailId, accountId, confirmation, interpretedAt }: Interpretation): Statement[] {

@@ -1,4 +1,5 @@
-import { WAITS_FOR_PERSON, type MailOutcome } from "./libsql-interpretation.ts";
+import type { MailOutcome } from "./libsql-interpretation.ts";
+import { WAITS_FOR_PERSON } from "./waits-for-person.ts";
 import { bookStatement, type NewPurchase } from "./libsql-book.ts";
 import type { Database } from "./libsql.ts";
 

@@ -1,5 +1,5 @@
 import { SESSION_DAYS } from "../access/cookies.ts";
-import { adoptStatement } from "./libsql-interpretation.ts";
+import { adoptStatement } from "./libsql-held.ts";
 import type { Database } from "./libsql.ts";
 
 /** A signed-in browser. */

@@ -1,4 +1,4 @@
-import { HELD_MS } from "./libsql-interpretation.ts";
+import { HELD_MS } from "./libsql-held.ts";
 import type { Database, Statement } from "./libsql.ts";
 
 // Mail for nobody is kept for a while, since a person may ask where it went. Strangers must not fill the disk with it.
