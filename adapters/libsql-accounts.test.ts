@@ -128,11 +128,16 @@ describe("an account", () => {
     expect(await store.accountIdOfToken("token-joe", NOW)).toBeNull();
   });
 
-  it("is the only one when there is no other but the demonstration's", async () => {
+  it("is the only one when there is no other but the demonstration's and those that no address leads to", async () => {
     expect(await store.onlyAccount("demo@example.com")).toBeNull();
     await store.createAccount({ ...newAccount("demo"), address: "demo@example.com", at: NOW });
     expect(await store.onlyAccount("demo@example.com")).toBeNull();
     await store.createAccount({ ...newAccount("jane"), address: "jane@example.com", at: NOW });
+    expect(await store.onlyAccount("demo@example.com")).toMatchObject({ id: "jane" });
+    await store.createAccount({ ...newAccount("empty"), address: "work@example.com", at: NOW });
+    expect(await store.onlyAccount("demo@example.com")).toBeNull();
+    await store.claimAddress({ id: "claim", accountId: "jane", address: "work@example.com", at: NOW });
+    await store.proveAddress({ claimId: "claim", accountId: "jane", epoch: 0, at: NOW });
     expect(await store.onlyAccount("demo@example.com")).toMatchObject({ id: "jane" });
     await store.createAccount({ ...newAccount("joe"), address: "joe@example.com", at: NOW });
     expect(await store.onlyAccount("demo@example.com")).toBeNull();

@@ -81,12 +81,13 @@ function newAccountStatements(
   ];
 }
 
+// An account whose only address went to whoever proved it is nobody's: to pages, letters and commands it is not there.
 const ACCOUNT = `
-  SELECT a.id, a.time_zone AS timeZone, a.link_epoch AS linkEpoch,
-    (SELECT address FROM addresses WHERE account_id = a.id ORDER BY created_at LIMIT 1) AS address,
+  SELECT a.id, a.time_zone AS timeZone, a.link_epoch AS linkEpoch, f.address,
     (SELECT token FROM alert_addresses WHERE account_id = a.id AND retired_at IS NULL
      ORDER BY created_at DESC LIMIT 1) AS alertToken
-  FROM accounts a`;
+  FROM accounts a JOIN addresses f ON f.address = (
+    SELECT address FROM addresses WHERE account_id = a.id ORDER BY created_at, rowid LIMIT 1)`;
 
 /** Accounts and the addresses that lead to them. */
 export function accountStore(db: Database) {
@@ -112,7 +113,7 @@ export function accountStore(db: Database) {
       return accounts.length === 1 ? (accounts[0] ?? null) : null;
     },
 
-    /** The account, or null. */
+    /** The account, or null when there is none, or no address leads to it any more. */
     account: (id: string) => db.one<Account>(`${ACCOUNT} WHERE a.id = ?`, [id]),
 
     /** Whose live alert address has this token, or null. */

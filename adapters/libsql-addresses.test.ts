@@ -34,12 +34,12 @@ describe("a claim of an address", () => {
     expect(await letters()).toEqual(["work@example.com", "work@example.com"]);
   });
 
-  it("sends no letter to an address that belongs to an account, proven or not", async () => {
+  it("sends no letter to an address that an account has proven, and one to what was only signed up with", async () => {
     await store.createAccount({ ...newAccount("ann"), address: "ann@example.com", at: NOW });
     for (const address of ["joe@example.com", "ann@example.com"]) {
       expect((await claim("jane", address)).isMade).toBe(true);
     }
-    expect(await letters()).toEqual([]);
+    expect(await letters()).toEqual(["ann@example.com"]);
     const claims = await store.addressClaims("jane", NOW);
     expect(claims.map(({ address }) => address)).toEqual(["ann@example.com", "joe@example.com"]);
   });
@@ -68,11 +68,11 @@ describe("an address", () => {
   it("belongs to one account at most, whoever claims, proves, removes and signs up with it, in whatever order", async () => {
     const steps = fc.array(
       fc.record({
-        what: fc.constantFrom("claim", "claim", "prove", "prove", "remove", "cancel", "sign up", "revoke"),
+        what: fc.constantFrom("claim", "claim", "prove", "prove", "remove", "cancel", "sign up", "squat", "revoke"),
         who: fc.constantFrom("a", "b", "c"),
         which: fc.constantFrom("x", "y"),
       }),
-      { maxLength: 30 },
+      { minLength: 15, maxLength: 30 },
     );
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
@@ -84,6 +84,7 @@ describe("an address", () => {
           at = at.add({ hours: 3 });
           const [accountId, address] = [`${who}-${run}`, `${which}-${run}@example.com`];
           const before = await ownerOf(address);
+          const proven = await store.accountIdOfProvenAddress(address);
           if (what === "claim") {
             const { id, isMade } = await claim(accountId, address, NOW.until(at));
             const epoch = (await store.account(accountId))?.linkEpoch ?? 0;
@@ -93,14 +94,19 @@ describe("an address", () => {
           if (what === "remove") await store.removeAddress(accountId, address);
           if (what === "revoke") await store.revokeLinks(accountId);
           if (what === "sign up") await anAccount(`new-${(number += 1)}`, address);
+          if (what === "squat") await store.createAccount({ ...newAccount(`new-${(number += 1)}`), address, at });
           const last = claims.findLast((one) => one.who === accountId && one.address === address);
           if (what === "prove" && last !== undefined) {
             const isProven = await store.proveAddress({ ...last, claimId: last.id, accountId, at });
-            // Only what belongs to nobody changes hands.
-            if (isProven) expect(before).toBeNull();
+            // Only what nobody has proven changes hands.
+            if (isProven) expect(proven).toBeNull();
+            if (isProven) expect(await store.accountIdOfProvenAddress(address)).toBe(accountId);
           }
           const after = await ownerOf(address);
-          if (before !== null && after !== before) expect([what, before, after]).toEqual(["remove", accountId, null]);
+          const [allowed, next] = proven === null ? ["prove", accountId] : ["remove", null];
+          if (before !== null && after !== before) expect([what, after]).toEqual([allowed, next]);
+          if (proven !== null && after !== proven) expect(proven).toBe(accountId);
+          expect((await store.addresses(accountId))[0]?.provenAt).not.toBeNull();
           expect((await store.addresses(accountId)).length).toBeGreaterThan(0);
         }
       }),
@@ -124,6 +130,48 @@ describe("an address", () => {
     await store.removeAddress("jane", "work@example.com");
     expect(await store.proveAddress(link)).toBe(false);
     expect(await ownerOf("work@example.com")).toBeNull();
+  });
+
+  it("that was only signed up with goes to whoever proves it, and is not their first one", async () => {
+    await store.createAccount({ ...newAccount("squatter"), address: "work@example.com", at: NOW });
+    await anAccount("late");
+    const { id: claimId } = await claim("late", "work@example.com");
+    expect(await ownerOf("work@example.com")).toBe("squatter");
+    const link = { claimId, accountId: "late", epoch: 0, at: NOW };
+    for (const wrong of [{ claimId: "none" }, { accountId: "joe" }, { epoch: 1 }]) {
+      expect(await store.proveAddress({ ...link, ...wrong })).toBe(false);
+      expect(await ownerOf("work@example.com")).toBe("squatter");
+      expect(await store.account("squatter")).toMatchObject({ linkEpoch: 0 });
+    }
+    expect(await store.proveAddress(link)).toBe(true);
+    expect(await store.account("late")).toMatchObject({ address: "late@example.com", linkEpoch: 0 });
+    expect((await store.addresses("late")).map(({ address }) => address)).toEqual([
+      "late@example.com",
+      "work@example.com",
+    ]);
+    expect(await store.accountIdOfProvenAddress("work@example.com")).toBe("late");
+  });
+
+  it("that was signed up with and proven before the claim's link is pressed stays where it is", async () => {
+    await store.createAccount({ ...newAccount("ann"), address: "ann@example.com", at: NOW });
+    const { id: claimId } = await claim("jane", "ann@example.com");
+    await signIn("ann");
+    expect(await store.proveAddress({ claimId, accountId: "jane", epoch: 0, at: NOW })).toBe(false);
+    expect(await ownerOf("ann@example.com")).toBe("ann");
+    expect(await store.account("ann")).toMatchObject({ linkEpoch: 0 });
+  });
+
+  it("once proven is not given back by the link to the account that was made with it", async () => {
+    await store.createAccount({ ...newAccount("squatter"), address: "work@example.com", at: NOW });
+    const { id: claimId } = await claim("jane", "work@example.com");
+    await store.proveAddress({ claimId, accountId: "jane", epoch: 0, at: NOW });
+    // Also with a link that it would honour: it has no address to prove.
+    for (const epoch of [0, 1]) expect(await signIn("squatter", epoch)).toBe(epoch === 1);
+    expect(await ownerOf("work@example.com")).toBe("jane");
+    expect(await store.addresses("squatter")).toEqual([]);
+    expect(await store.account("squatter")).toBeNull();
+    await store.createAccount({ ...newAccount("again"), address: "work@example.com", at: NOW });
+    expect(await ownerOf("work@example.com")).toBe("jane");
   });
 
   it("uses up every link that asked for it", async () => {
@@ -153,8 +201,13 @@ describe("an address", () => {
 /** Makes an account whose first address is proven, unless the address belongs to one. */
 async function anAccount(id: string, address = `${id}@example.com`): Promise<void> {
   await store.createAccount({ ...newAccount(id), address, at: NOW });
+  await signIn(id);
+}
+
+/** Whether a link of the account opens it. */
+function signIn(id: string, epoch = 0): Promise<boolean> {
   const session = { sessionId: `session-${id}`, tokenHash: `hash-${id}`, userAgent: "Test" };
-  await store.signIn({ ...session, linkId: `link-${id}`, linkExpiresAt: NOW, accountId: id, epoch: 0, at: NOW });
+  return store.signIn({ ...session, linkId: `link-${id}`, linkExpiresAt: NOW, accountId: id, epoch, at: NOW });
 }
 
 async function claim(accountId: string, address: string, later: Temporal.DurationLike = { hours: 0 }) {

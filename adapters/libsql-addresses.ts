@@ -21,6 +21,10 @@ const CLAIMS_PER_DAY = 10;
 const OPEN_CLAIM = `FROM address_claims c JOIN accounts a ON a.id = c.account_id
   WHERE c.id = ?1 AND c.account_id = ?2 AND c.settled_at IS NULL AND a.link_epoch = ?3`;
 
+/** Of the same: another account that somebody made with the claimed address, and that was never signed in to. */
+const UNPROVEN_ELSEWHERE = `FROM addresses
+  WHERE proven_at IS NULL AND account_id <> ?2 AND address = (SELECT c.address ${OPEN_CLAIM})`;
+
 /** The mail addresses of accounts, and how one becomes an account's. An address belongs to one account at most. */
 export function addressStore(db: Database) {
   return {
@@ -42,7 +46,7 @@ export function addressStore(db: Database) {
 
     /**
      * Writes down that the account says an address is its own, and puts a letter to that address into the outbox: unless
-     * it belongs to an account, or got such a letter in the last five minutes. Nothing tells the account which it was.
+     * an account has proven it, or it got such a letter in the last five minutes. Nothing tells the account which it was.
      * False when this account has claimed it in the last five minutes, or ten addresses in a day.
      */
     async claimAddress(claim: { id: string; accountId: string; address: string; at: Temporal.Instant }) {
@@ -59,7 +63,7 @@ export function addressStore(db: Database) {
           sql: `INSERT INTO letters (id, kind, account_id, to_address, details, created_at, next_attempt_at)
                 SELECT id, 'prove-address', account_id, address, ?3, ?4, ?4 FROM address_claims c
                 WHERE id = ?1 AND account_id = ?2
-                  AND NOT EXISTS (SELECT 1 FROM addresses WHERE address = c.address)
+                  AND NOT EXISTS (SELECT 1 FROM addresses WHERE address = c.address AND proven_at IS NOT NULL)
                   AND NOT EXISTS (SELECT 1 FROM letters
                     WHERE to_address = c.address AND kind = 'prove-address' AND created_at > ?5)`,
           args: [claim.id, claim.accountId, JSON.stringify({ claim: claim.id }), now, now - LETTER_PAUSE_MS],
@@ -87,15 +91,25 @@ export function addressStore(db: Database) {
 
     /**
      * Makes the claimed address the account's own, uses its links up, and gives the account the mail that was held for it.
-     * False when the link counts no more (see `claimedAddress`), or the address belongs to an account already.
+     * Anybody can sign up with anybody's address, so one that was only signed up with is taken from there: that account is
+     * empty, and from then on nothing leads to it. False when the link counts no more (see `claimedAddress`), or another
+     * account has proven the address.
      */
     async proveAddress({ claimId, accountId, epoch, at }: ClaimLink & { at: Temporal.Instant }): Promise<boolean> {
       const now = at.epochMilliseconds;
-      const [proven] = await db.write([
+      const link = [claimId, accountId, epoch];
+      const results = await db.write([
+        // The sign-in letter that went to the address must not open an account that it leads to no more.
+        {
+          sql: `UPDATE accounts SET link_epoch = link_epoch + 1 WHERE id = (SELECT account_id ${UNPROVEN_ELSEWHERE})`,
+          args: link,
+        },
+        // Not updated in place: as a new row it is the last of its new account's addresses, and its first one stays the first.
+        { sql: `DELETE ${UNPROVEN_ELSEWHERE}`, args: link },
         {
           sql: `INSERT INTO addresses (address, account_id, created_at, proven_at) SELECT c.address, c.account_id, ?4, ?4
                 ${OPEN_CLAIM} ON CONFLICT DO NOTHING`,
-          args: [claimId, accountId, epoch, now],
+          args: [...link, now],
         },
         {
           sql: `UPDATE address_claims SET settled_at = ?3 WHERE account_id = ?2 AND settled_at IS NULL AND address = (
@@ -105,7 +119,7 @@ export function addressStore(db: Database) {
         },
         adoptStatement(accountId),
       ]);
-      return proven?.changed === 1;
+      return results[2]?.changed === 1;
     },
 
     /** How many mails with purchases wait for whoever signs up with this address. */

@@ -47,14 +47,16 @@ describe("one more address", () => {
 
   it("looks the same to whoever asks, byte for byte, whether it belongs to an account or to nobody", async () => {
     const seen: string[] = [];
-    for (const address of ["nobody@example.com", "joe@example.com"]) {
+    await mailedToken(app, "squatted@example.com");
+    app.woken.length = 0;
+    for (const address of ["nobody@example.com", "joe@example.com", "squatted@example.com"]) {
       const answer = await press("add-address", address);
       const page = await pageOf(app, answer.headers.get("location") ?? "", jane.cookie);
       const woken = JSON.stringify(app.woken.splice(0));
       seen.push(`${answer.status} ${[...answer.headers].join()} ${page} ${woken}`.replaceAll(address, "ADDRESS"));
       expect((await press("cancel-address", address)).status).toBe(303);
     }
-    expect(seen[1]).toBe(seen[0]);
+    expect(new Set(seen).size).toBe(1);
     await outbox(app);
     expect(app.sent.map(({ to }) => to)).not.toContain("joe@example.com");
   });

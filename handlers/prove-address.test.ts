@@ -126,6 +126,39 @@ describe("signed out, the link that proves an address", () => {
   });
 });
 
+describe("an address that somebody else has signed up with, and whose letter nobody has followed", () => {
+  it("is proven by its own letter, and leads to the account that asked for it from then on", async () => {
+    const token = await mailedToken(app, WORK);
+    const empty = await app.store.accountOfAddress(WORK);
+    expect((await press(await proofToken(app, jane, WORK), jane.cookie)).status).toBe(303);
+    expect(await app.store.accountIdOfProvenAddress(WORK)).toBe(jane.id);
+    expect(await app.store.account(jane.id)).toMatchObject({ address: "jane@example.com" });
+    expect(empty?.id).not.toBe(jane.id);
+    expect((await handle(get(`/sign-in?t=${token}`), app)).status).toBe(410);
+    expect((await handle(post("/sign-in", { t: token }), app)).status).toBe(410);
+    const before = await allRows(app);
+    const asked = await handle(post("/signup", { t: token }), app);
+    expect(asked.status).toBe(400);
+    expect(await asked.text()).toContain("Please type your address.");
+    expect(await allRows(app)).toEqual(before);
+    app.tick({ minutes: 6 });
+    const signIn = await handle(post("/sign-in", { t: await mailedToken(app, WORK) }), app);
+    expect(await app.store.sessions(jane.id, app.now())).toHaveLength(2);
+    expect(signIn.status).toBe(303);
+  });
+
+  it("gets no letter any more that waited for the account that was made with it", async () => {
+    await handle(post("/signup", { email: WORK }), app);
+    const letter = (await allRows(app))["letters"]?.find((row) => row.includes("sign-in") && row.includes(WORK));
+    const claim = { id: "claim", accountId: jane.id, address: WORK, at: app.now() };
+    await app.store.claimAddress(claim);
+    await app.store.proveAddress({ claimId: "claim", accountId: jane.id, epoch: 0, at: app.now() });
+    expect(letter).toBeDefined();
+    expect(await outbox(app)).toEqual({ sent: 0, delayed: 0, refused: 0 });
+    expect(app.logged.filter(({ level }) => level !== "info")).toEqual([]);
+  });
+});
+
 describe("nobody gets an address by", () => {
   let mallory: TestPerson;
   const VICTIM = "victim@example.net";
@@ -211,12 +244,17 @@ describe("nobody gets an address by", () => {
     expect(await app.store.accountOfAddress(VICTIM)).toMatchObject({ id: victim.id });
   });
 
-  it("claiming what somebody has signed up with and not opened yet", async () => {
-    const t = await proofToken(app, mallory, VICTIM);
+  it("claiming what somebody has signed up with and not opened yet, without the letter that goes there", async () => {
     const token = await mailedToken(app, VICTIM);
-    expect((await press(t, mallory.cookie)).status).toBe(409);
+    const owner = await app.store.accountOfAddress(VICTIM);
+    const t = await proofToken(app, mallory, VICTIM);
+    await handle(open(t), app);
+    for (const cookie of [undefined, jane.cookie]) await press(t, cookie);
+    for (const guess of ["", "x", token]) expect((await press(guess, mallory.cookie)).status).toBe(400);
+    expect(await app.store.accountOfAddress(VICTIM)).toEqual(owner);
     expect((await handle(post("/sign-in", { t: token }), app)).status).toBe(303);
-    expect((await app.store.accountOfAddress(VICTIM))?.id).not.toBe(mallory.id);
+    expect((await press(t, mallory.cookie)).status).toBe(409);
+    expect(await app.store.accountOfAddress(VICTIM)).toEqual(owner);
   });
 
   it("claiming it: its mail, its sign-in letters and its forwards stay its owner's", async () => {
