@@ -26,7 +26,11 @@ export async function lookAlikeRows(_prepared: Prepared): Promise<Row[]> {
 function purchases(count: number, apartMs: number, amountOf: (at: number) => number): Candidate[] {
   return Array.from({ length: count }, (_none, at) => {
     const occurredAt = Math.floor(DAY + at * apartMs);
-    const one = candidate({ mailed: "2026-11-20T16:44:40", merchant: `MTA*NYCT PAYGO ${at}`, amountMinor: amountOf(at) });
+    const one = candidate({
+      mailed: "2026-11-20T16:44:40",
+      merchant: `MTA*NYCT PAYGO ${at}`,
+      amountMinor: amountOf(at),
+    });
     return { ...one, occurredAt, mailDate: occurredAt + 20_000 };
   });
 }
