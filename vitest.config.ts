@@ -4,34 +4,33 @@ import { defineConfig, type Plugin } from "vitest/config";
 
 const notOurs = ["**/node_modules/**", "dist/**", "data/**", ".cache/**"];
 
+/** They start the built program, commands or machines that fail. */
+const startPrograms = [
+  "test/torture/**/*.test.ts",
+  "test/{bundle,bundled-signatures,commands,end-to-end,log-privacy.program,log-privacy.start,refusals,run}.test.ts",
+];
+
 export default defineConfig({
   plugins: [textImports()],
   test: {
+    // These limits stop what hangs; a busy machine may be slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
         // Every core: vitest would leave one free, which on a small machine is half of them.
-        // The time limit stops what hangs; a busy machine may be slow.
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...notOurs, "test/**"],
+          exclude: [...notOurs, "test/machine/**", ...startPrograms],
           maxWorkers: "100%",
-          testTimeout: 30_000,
         },
       },
       {
-        // They start programs and browsers: one file at a time, after the others.
+        // One file at a time, after the others.
         extends: true,
-        test: {
-          name: "whole",
-          include: ["test/**/*.test.ts"],
-          exclude: [...notOurs, "test/machine/**"],
-          sequence: { groupOrder: 1 },
-          maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
+        test: { name: "whole", include: startPrograms, exclude: notOurs, sequence: { groupOrder: 1 }, maxWorkers: 1 },
       },
     ],
   },
