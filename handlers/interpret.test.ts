@@ -59,6 +59,18 @@ it("takes no attempt from a mail while its purchase can't be written", async () 
   expect(await interpret(app)).toEqual({ booked: 1 });
 });
 
+it.each(["<a\ud83d@example.com>", "\udc00", "\0", "<a\0b>"])(
+  "reads a mail whose Message-ID is %j, and its copy once",
+  async (id) => {
+    for (const MessageID of ["one", "two"]) {
+      await keep(withHeader(mailTo(jane.alertAddress, CHASE, { MessageID }), "Message-ID", id));
+    }
+    expect(await interpret(app)).toEqual({ booked: 2 });
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+    expect((await rowsOf(app, "mail_identities")).flat()).toContain(jane.id);
+  },
+);
+
 describe("a mail at an alert address", () => {
   it("becomes a purchase with its words and its origin", async () => {
     expect(await deliverMail(app, mailTo(jane.alertAddress, CHASE))).toBe("booked");

@@ -12,6 +12,11 @@ const BETWEEN_WORDS = /[\s!-/:-@[-`{-~]+/g;
  * signature does not cover the Message-ID anybody can make another one, so what is signed names it as well.
  */
 export function messageIdsOf(payload: InboundPayload, signature: SignatureCheck, isForward: boolean): string[] {
+  // Half of a character would come out of JSON as bytes that are no text, and the driver ends the process on reading them.
+  return idsOf(payload, signature, isForward).map((id) => id.toWellFormed());
+}
+
+function idsOf(payload: InboundPayload, signature: SignatureCheck, isForward: boolean): string[] {
   const named = headerOf(payload, "message-id");
   const id = (isForward ? originalMessageId(payload.Headers) : null) ?? (named || standIn(payload));
   if (signature.state !== "valid") return [id];
