@@ -75,6 +75,10 @@ describe("mails that wait", () => {
     ]);
     expect(await store.claimMails(NOW, LEASE_MS, 10)).toEqual([]);
     expect(await store.claimMails(NOW.subtract({ hours: 24 }), LEASE_MS, 10)).toMatchObject([{ id: "mail" }]);
+    await store.finishMails([
+      { ...anInterpretation("mail", "unverified", "jane"), tryAgainAt: NOW.add({ hours: 24 }).epochMilliseconds },
+    ]);
+    expect(await store.claimMails(NOW, LEASE_MS, 10)).toEqual([]);
   });
 
   it("go to one claimer also when they are taken again", async () => {

@@ -19,8 +19,8 @@ export type ClaimedMail = {
 
 // New mail goes before what is read again, and mail of accounts before that of strangers, who could stop the line.
 const IN_LINE = "(outcome IS NOT NULL), (account_id IS NULL), received_at, number";
-// Nobody leases for longer than `?1` or puts a mail off for more than an hour: beyond that, the clock was set back.
-const IS_FREE = "(lease_until <= ?2 OR lease_until > iif(outcome IS 'unverified', ?2 + 3600000, ?1))";
+// Nobody leases for longer than `?1` or puts a mail off for more than a day: beyond that, the clock was set back.
+const IS_FREE = "(lease_until <= ?2 OR lease_until > iif(outcome IS 'unverified', ?2 + 86400000, ?1))";
 
 /** Deliveries on their way: kept whole first, then waiting until they are understood. */
 export function queueStore(db: Database) {

@@ -31,20 +31,14 @@ export async function interpret(app: App): Promise<Summary> {
     // Slow mails must not hold back what is understood, nor a stop; what is left is taken up again.
     const isLate = began.until(app.now()).total("milliseconds") > BATCH_LIMIT_MS;
     if (done.length > 0 && (isLate || app.stopping.aborted)) break;
-    done.push(
-      await interpretMail(mail, recipients, app).catch(async (error: unknown) => {
-        // There is nobody to read just now. No mail may lose an attempt over that.
-        if (isOutage(error)) await app.store.releaseMails(claimed.map(({ id }) => id));
-        throw error;
-      }),
-    );
+    done.push(await interpretMail(mail, recipients, app).catch((error: unknown) => giveBack(claimed, error, app)));
   }
   await app.store.finishMails(done).catch((error: unknown) => giveBack(claimed, error, app));
   await app.store.releaseMails(claimed.slice(done.length).map(({ id }) => id));
   if (done.length < claimed.length || claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1))
     app.wake("interpret");
   wakeOthers(done, app);
-  if (done.some(({ outcome }) => outcome === "unknown_recipient")) await app.store.dropUnknownMails(app.now());
+  if (done.some(({ outcome }) => NOBODYS.has(outcome))) await app.store.dropUnknownMails(app.now());
   return countVerdicts(done);
 }
 

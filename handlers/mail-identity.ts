@@ -8,8 +8,9 @@ import { headerOf, senderOf, type InboundPayload } from "./inbound-payload.ts";
 const BETWEEN_WORDS = /[\s!-/:-@[-`{-~]+/g;
 
 /**
- * What names a mail among its person's: its Message-ID. The original's own, also when a person forwarded it: mail programs name it then as what they refer to. Of a mail whose
- * signature does not cover the Message-ID anybody can make another one, so what is signed names it as well.
+ * What names a mail among its person's: its Message-ID. The original's own, also when a person forwarded it: mail programs
+ * name it then as what they refer to. Of a mail whose signature does not cover the Message-ID anybody can make another one,
+ * so what is signed names it as well.
  */
 export function messageIdsOf(payload: InboundPayload, signature: SignatureCheck, isForward: boolean): string[] {
   // Half of a character would come out of JSON as bytes that are no text, and the driver ends the process on reading them.
