@@ -149,7 +149,11 @@ function originOfUnsigned(facts: MailFacts, recipient: Recipient): Origin {
   if (facts.forwardedBy !== null) return originOfForward(facts.forwardedBy, facts, recipient);
   if (isAuthorSigned(facts)) return addressed("Our mail provider says that its sender signed it.");
   if (!isKnownToSign(facts)) return addressed("This sender is not known to sign its mails.");
-  return suspect("The bank signs its mails, and this one is not signed.", routeOf(facts, "unsigned"));
+  const reason =
+    facts.signature.state === "unchecked"
+      ? "The bank signs its mails, and for a day the signature of this one could not be checked."
+      : "The bank signs its mails, and this one is not signed.";
+  return suspect(reason, routeOf(facts, "unsigned"));
 }
 
 /** The forward is the forwarder's mail: whoever wrote the alert inside, the forwarder vouches for it. */

@@ -73,7 +73,8 @@ export async function firstDelivery(kind: Kind, to: number, people: readonly Tes
   const id = `${randomUUID()}@mails.example.com`;
   const address = people[to]?.alertAddress ?? "";
   if (kind === "carrier") return carrier(id, to, address);
-  const payload = withHeader(await payloadOf(kind, address, people[to]?.email ?? ""), "Message-ID", `<${id}>`);
+  if (kind === "signed") return { payload: await signed(id, address, people[to]?.email ?? ""), to, mails: [id] };
+  const payload = withHeader(payloadOf(kind, address), "Message-ID", `<${id}>`);
   return { payload, to, mails: kind === "nobody's" ? [] : [id] };
 }
 
@@ -99,12 +100,10 @@ export function repeated(first: StreamDelivery, how: (typeof REPEATS)[number]): 
   return { payload: { ...(how === "altered" ? copy : payload), ...words }, ...another };
 }
 
-async function payloadOf(kind: Exclude<Kind, "carrier">, address: string, mailbox: string): Promise<Payload> {
+function payloadOf(kind: Exclude<Kind, "carrier" | "signed">, address: string): Payload {
   switch (kind) {
     case "forged":
       return withHeader(mailTo(address, CHASE), "X-Spam-Tests", "DKIM_SIGNED,HTML_MESSAGE");
-    case "signed":
-      return signedMail(mailTo(address, CHASE), { to: mailbox, at: WRITTEN, key: bankKey("chase.com") });
     case "unknown sender":
       return mailTo(address, CHASE, { FromFull: { Email: "alerts@bank.example.net", Name: "" } });
     case "confirmation":
@@ -122,6 +121,10 @@ async function payloadOf(kind: Exclude<Kind, "carrier">, address: string, mailbo
     case "doubtful":
       return mailTo(address, FIXTURES[kind]);
   }
+}
+
+function signed(messageId: string, address: string, mailbox: string): Promise<Payload> {
+  return signedMail(mailTo(address, CHASE), { to: mailbox, at: WRITTEN, messageId, key: bankKey("chase.com") });
 }
 
 /** Two alerts that somebody forwards as attachments. */

@@ -8,6 +8,8 @@ const NOBODYS_DOMAINS = ["example.com", "example.net", "example", "google.com", 
 const ADDRESS = /[a-z0-9._%+=-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)/gi;
 const NUMBER = /(?<![\d.])(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?![\d.])/g;
 const CARD = /(?<!\d)\d(?:[ -]?\d){15}(?!\d)/g;
+/** Drawn at random, so that now and then one looks like a number of somebody's. */
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g;
 
 /**
@@ -15,7 +17,7 @@ const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g;
  * numbers that no institution publishes, card numbers. Looks into quoted-printable lines and base64 words as well.
  */
 export function personalData(text: string, institutionDomains: readonly string[]): string[] {
-  const unfolded = text.replaceAll(/=\r?\n/g, "");
+  const unfolded = text.replaceAll(/=\r?\n/g, "").replaceAll(UUID, "");
   const unquoted = unfolded.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   const layers = [unfolded, unquoted];
   const decoded = layers.flatMap((layer) => [...layer.matchAll(BASE64)].map(([word]) => atob(wholeBase64(word))));

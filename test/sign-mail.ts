@@ -5,6 +5,7 @@ import { dkimSign } from "mailauth/lib/dkim/sign.js";
 import type { ResolveTxt } from "../access/dkim.ts";
 import { composeMail } from "../adapters/compose-mail.ts";
 import { mailDate } from "../adapters/postmark-headers.ts";
+import { withHeader } from "./deliver-mail.ts";
 
 /** A key that mails are signed with, and where and how its owner publishes it. */
 export type SigningKey = {
@@ -97,22 +98,25 @@ export async function signMail(raw: string | Uint8Array, key: SigningKey, signin
   return Buffer.concat([Buffer.from(signatures), Buffer.from(raw)]);
 }
 
+/** To whom and when a mail is sent, and its Message-ID without brackets if that matters. */
+type Sending = { readonly to: string; readonly at: Temporal.Instant; readonly messageId?: string };
+
 /**
  * A fixture's payload as if its bank had just written it to that mailbox: with that To and Date, and a raw mail that the
  * bank signed with the key of `bankKey`. Everything else stays, so it still says the same purchase.
  */
 export async function signedMail(
   payload: Record<string, unknown>,
-  { to, at, key = bankKey(signerOf(payload)) }: { to: string; at: Temporal.Instant; key?: SigningKey },
+  { key = bankKey(signerOf(payload)), ...sending }: Sending & { readonly key?: SigningKey },
 ): Promise<Record<string, unknown>> {
-  const sent = unsignedMail(payload, { to, at });
+  const sent = unsignedMail(payload, sending);
   return { ...sent, RawEmail: (await signMail(String(sent["RawEmail"]), key)).toString() };
 }
 
 /** As `signedMail`, but nobody signed it. */
 export function unsignedMail(
   payload: Record<string, unknown>,
-  { to, at }: { to: string; at: Temporal.Instant },
+  { to, at, messageId = `${randomUUID()}@example.com` }: Sending,
 ): Record<string, unknown> {
   const raw = composeMail({
     from: String(payload["From"]),
@@ -120,11 +124,11 @@ export function unsignedMail(
     subject: String(payload["Subject"]),
     text: String(payload["TextBody"]),
     html: String(payload["HtmlBody"]),
-    messageId: `${randomUUID()}@example.com`,
+    messageId,
     date: at,
   });
   return {
-    ...payload,
+    ...withHeader(payload, "Message-ID", `<${messageId}>`),
     To: to,
     ToFull: [{ Email: to, Name: "", MailboxHash: "" }],
     Date: mailDate(at),
