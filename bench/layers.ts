@@ -38,7 +38,9 @@ async function storageAlone(): Promise<void> {
     log: silent,
     fetch: (request, client) => handle(request, { ...app, client }),
   });
-  const app = await fakeApp({ store, log: silent, now: () => Temporal.Now.instant(), wake: () => {} });
+  const made = await fakeApp({ store, log: silent, now: () => Temporal.Now.instant(), wake: () => {} });
+  const accountLimits = { mailsPerDay: 1e8, bytesPerDay: 1e11 };
+  const app = { ...made, config: { ...made.config, accountLimits } };
   console.log(`port ${port}`);
 }
 

@@ -146,7 +146,7 @@ describe("parseMoney", () => {
         const text = new Intl.NumberFormat(way.locale, {
           ...{ style: "currency", currency: way.currency },
           ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
-        }).format(`${amountMinor}E-${digits}`);
+        }).format(`${amountMinor}E-${digits}` as Intl.StringNumericLiteral);
         const read = parseMoney(text, { currency: way.currency, decimal: isTold ? way.decimal : null });
         // Of three decimals the shape alone may not tell; then it says nothing rather than something else.
         if (digits === 3 && !isTold) expect([null, amountMinor]).toContain(read?.amountMinor ?? null);

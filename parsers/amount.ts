@@ -17,10 +17,10 @@ const MAX_LENGTH = 30;
 /** Signs and abbreviations that stand for one currency wherever they are written, in upper case. */
 const MARKS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    ...{ "US$": "USD", U$S: "USD", "RD$": "DOP", R$: "BRL", S$: "SGD", HK$: "HKD", NT$: "TWD", A$: "AUD", MX$: "MXN" },
+    ...{ US$: "USD", U$S: "USD", RD$: "DOP", R$: "BRL", S$: "SGD", HK$: "HKD", NT$: "TWD", A$: "AUD", MX$: "MXN" },
     ...{ "S/": "PEN", "S/.": "PEN", "RS.": "INR", RS: "INR", "₹": "INR", "₹.": "INR", "INR.": "INR" },
-    ...{ "€": "EUR", "£": "GBP", "円": "JPY", MN: "MXN", "M.N.": "MXN", "FR.": "CHF", RP: "IDR", RM: "MYR" },
-    ...{ "₡": "CRC", "฿": "THB", "₫": "VND", "₱": "PHP", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₦": "NGN", "ZŁ": "PLN" },
+    ...{ "€": "EUR", "£": "GBP", 円: "JPY", MN: "MXN", "M.N.": "MXN", "FR.": "CHF", RP: "IDR", RM: "MYR" },
+    ...{ "₡": "CRC", "฿": "THB", "₫": "VND", "₱": "PHP", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₦": "NGN", ZŁ: "PLN" },
   }),
 );
 
@@ -72,13 +72,13 @@ export function parseAmount(text: string, currency: string, decimal: Writing["de
 function currencyOf(marks: readonly string[], usual: string): string | null {
   const [first, second] = marks.map((mark) => mark.toUpperCase()).filter((mark) => mark !== "");
   if (first === undefined) return usual;
-  const one = currenciesOf(first, usual);
+  const one = currenciesOf(first);
   if (second === undefined) return one.has(usual) ? usual : one.size === 1 ? ([...one][0] ?? null) : null;
-  const both = one.intersection(currenciesOf(second, usual));
+  const both = one.intersection(currenciesOf(second));
   return both.size === 1 ? ([...both][0] ?? null) : null;
 }
 
-function currenciesOf(mark: string, usual: string): ReadonlySet<string> {
+function currenciesOf(mark: string): ReadonlySet<string> {
   const shared = SHARED_MARKS.get(mark);
   if (shared !== undefined) return shared;
   const known = MARKS.get(mark) ?? (CURRENCIES.has(mark) ? mark : undefined);

@@ -1,4 +1,4 @@
-import type { Parser } from "./parser.ts";
+import { EVENT_KINDS, type EventKind, type Parser } from "./parser.ts";
 
 const START = "<!-- institutions -->";
 const END = "<!-- /institutions -->";
@@ -12,9 +12,20 @@ export function withInstitutionsList(readme: string, parsers: readonly Parser[])
 }
 
 function institutionsList(parsers: readonly Parser[]): string {
-  return parsers.map((parser) => `- **${parser.name}**: ${parser.layouts.map(layoutName).join(", ")}`).join("\n");
+  const rows = parsers.map(({ name, layouts, dkimDomains }) => {
+    const real = kindsOf(layouts.filter(({ sample }) => sample === "real"));
+    const described = kindsOf(layouts.filter(({ sample }) => sample === "described")).filter(
+      (kind) => !real.includes(kind),
+    );
+    return `| ${name} | ${say(real)} | ${say(described)} | ${dkimDomains.join(", ") || "not seen yet"} |`;
+  });
+  return ["| institution | from real mails | from descriptions | signed by |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-function layoutName({ name, sample }: Parser["layouts"][number]): string {
-  return sample === "real" ? name : `${name} (from descriptions alone, no real mail seen yet)`;
+function kindsOf(layouts: Parser["layouts"]): EventKind[] {
+  return EVENT_KINDS.filter((kind) => layouts.some(({ kinds }) => kinds.includes(kind)));
+}
+
+function say(kinds: readonly EventKind[]): string {
+  return kinds.map((kind) => kind.replaceAll("_", " ")).join(", ") || "–";
 }

@@ -1,11 +1,12 @@
-import { parseAmount } from "./amount.ts";
+import { parseMoney } from "./amount.ts";
 import type { EventKind, MailEvent, Parser, ReadableMail, Reading } from "./parser.ts";
 import { parseWhen } from "./when.ts";
+import { US, type Writing } from "./writing.ts";
 
 /** One form that an institution's mails take. */
 export type Layout = Parser["layouts"][number] & {
   /** Null when the mail has another form. */
-  readonly read: (mail: ReadableMail) => LayoutReading | null;
+  readonly read: (mail: ReadableMail, writing: Writing) => LayoutReading | null;
 };
 
 /**
@@ -33,9 +34,9 @@ const MAX_MERCHANT_LENGTH = 100;
 const MAX_EVENTS = 200;
 
 /** Tries the layouts in their order; the first whose form the mail has decides. */
-export function readLayouts(layouts: readonly Layout[], mail: ReadableMail): Reading {
+export function readLayouts(layouts: readonly Layout[], mail: ReadableMail, writing: Writing = US): Reading {
   for (const { name, read } of layouts) {
-    const reading = read(mail);
+    const reading = read(mail, writing);
     if (reading === null) continue;
     if ("skipped" in reading) return { outcome: "skipped", layout: name, reason: reading.skipped };
     if ("failed" in reading) return { outcome: "failed", reason: reading.failed };
@@ -44,23 +45,30 @@ export function readLayouts(layouts: readonly Layout[], mail: ReadableMail): Rea
   return { outcome: "failed", reason: "This mail is written in a way that is not known here yet." };
 }
 
+/** What the words of an event leave open. */
+export type Circumstances = {
+  readonly writing?: Writing;
+  /** Its date settles days without a year. */
+  readonly mail?: Pick<ReadableMail, "date">;
+  /** For mails that write times in a way of their own. */
+  readonly readWhen?: (text: string) => MailEvent["occurred"];
+};
+
 /**
- * An event in US dollars from its words; fails, naming the part, when one is missing, unrendered, zero or no such day.
- * `readWhen` is for mails that write times in a way of their own.
+ * An event from its words; fails, naming the part, when one is missing, unrendered, zero or no such day. Of money that
+ * came back the amount may be written with a minus.
  */
-export function eventFromWords(
-  kind: EventKind,
-  words: EventWords,
-  readWhen: (text: string) => MailEvent["occurred"] = parseWhen,
-): EventReading {
+export function eventFromWords(kind: EventKind, words: EventWords, circumstances: Circumstances = {}): EventReading {
+  const { writing = US, mail } = circumstances;
+  const { readWhen = (text: string) => parseWhen(text, writing, mail?.date ?? null) } = circumstances;
   const { amount, merchant, occurred, card } = words;
-  const amountMinor = amount === null ? null : parseAmount(amount, "USD");
-  if (amount === null || amountMinor === null || amountMinor === 0) return { failed: doubtful("amount") };
+  const isBack = kind === "refund" || kind === "reversal";
+  const money = amount === null ? null : parseMoney(isBack ? amount.replace(/^[-−+] ?/, "") : amount, writing);
+  if (amount === null || money === null || money.amountMinor === 0) return { failed: doubtful("amount") };
   if (merchant === null || !isName(merchant)) return { failed: doubtful("merchant") };
   const when = occurred === null || occurred === "" ? null : readWhen(occurred);
   if (occurred === null || (when === null && occurred !== "")) return { failed: doubtful("date") };
-  const shared = { kind, amountMinor, currency: "USD", merchant, card, occurred: when, confidence: 1 };
-  return { ...shared, words: { amount, merchant, occurred } };
+  return { kind, ...money, merchant, card, occurred: when, confidence: 1, words: { amount, merchant, occurred } };
 }
 
 /**

@@ -78,7 +78,11 @@ export type Parser = {
   readonly senders: readonly string[];
   /** Domains whose DKIM signature makes a mail this institution's; empty when none was ever verified. */
   readonly dkimDomains: readonly string[];
-  /** The layouts it reads, each with where its sample comes from. */
-  readonly layouts: readonly { readonly name: string; readonly sample: "real" | "described" }[];
+  /** The layouts it reads, each with where its sample comes from and what its mails say happened. */
+  readonly layouts: readonly {
+    readonly name: string;
+    readonly sample: "real" | "described";
+    readonly kinds: readonly EventKind[];
+  }[];
   readonly read: (mail: ReadableMail) => Reading;
 };

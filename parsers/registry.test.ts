@@ -56,6 +56,16 @@ describe.each(parsers)("the fixtures of $name", ({ id, layouts, senders, dkimDom
     expect(fixtures.filter((fixture) => fixture.name === name || fixture.name.startsWith(`${name}-`))).not.toEqual([]);
   });
 
+  it("show every kind of event that a layout says it reads, and no other", () => {
+    for (const { name, kinds } of layouts) {
+      const mails = understood.filter(({ layout }) => layout === name);
+      const shown = mails.flatMap(({ outcome, events }) =>
+        outcome === "nothing" ? ["notice"] : events.map(({ kind }) => kind),
+      );
+      expect([name, new Set(shown)]).toEqual([name, new Set(kinds)]);
+    }
+  });
+
   it.each(fixtures)("say nothing about a real person in $name", ({ payload }) => {
     const text = payload.toString("utf8").replaceAll(String.raw`\r\n`, "\r\n");
     const domains = [...dkimDomains, ...senders.map((sender) => sender.slice(sender.indexOf("@") + 1))];

@@ -1,11 +1,12 @@
 import { bankOfAmerica } from "./bank-of-america/bank-of-america.ts";
 import { chase } from "./chase/chase.ts";
+import { discover } from "./discover/discover.ts";
 import type { Parser } from "./parser.ts";
 import { schwab } from "./schwab/schwab.ts";
 import { wellsFargo } from "./wells-fargo/wells-fargo.ts";
 
 /** Every institution that is understood, in the order in which lists show them. No two may claim one sender. */
-export const parsers: readonly Parser[] = [chase, schwab, wellsFargo, bankOfAmerica];
+export const parsers: readonly Parser[] = [chase, schwab, wellsFargo, bankOfAmerica, discover];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(
   parsers.flatMap((parser) => parser.senders.map((sender) => [sender, parser] as const)),

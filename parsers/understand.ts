@@ -19,6 +19,8 @@ export type Understood = {
    * `not_understood`: from an institution, to be looked at; `unknown_sender`.
    */
   readonly outcome: "events" | "nothing" | "not_understood" | "unknown_sender";
+  /** The name of the layout that it was read by, or null. */
+  readonly layout: string | null;
   /** A sentence for the person whose mail it is. */
   readonly reason: string;
   /** Empty unless the outcome is `events`. */
@@ -45,7 +47,16 @@ export function understand(mail: Mail): Understood {
   const parser = parserFor(mail.from);
   if (parser === null) {
     const reason = "This mail comes from no address that a bank known here sends alerts from.";
-    return { institution: null, date, lines: shown(bodies[0]), body, outcome: "unknown_sender", reason, events: [] };
+    return {
+      institution: null,
+      date,
+      lines: shown(bodies[0]),
+      body,
+      outcome: "unknown_sender",
+      layout: null,
+      reason,
+      events: [],
+    };
   }
   const readings = bodies.map((lines) => ({
     lines,
@@ -56,22 +67,23 @@ export function understand(mail: Mail): Understood {
   return { institution: parser.id, date, lines: shown(best?.lines), body, ...judge(parser, reading, date, mail) };
 }
 
-type Verdict = Pick<Understood, "outcome" | "reason" | "events">;
+type Verdict = Pick<Understood, "outcome" | "layout" | "reason" | "events">;
 
 function judge(parser: Parser, reading: Reading, date: Temporal.Instant, mail: Mail): Verdict {
   if (reading.outcome === "failed") {
     const isCut = mail.html.length > MAX_CHARACTERS_READ || mail.text.length > MAX_CHARACTERS_READ;
     return notUnderstood(isCut ? "This mail is too long to read." : reading.reason);
   }
-  if (reading.outcome === "skipped") return { outcome: "nothing", reason: reading.reason, events: [] };
-  const { events, layout } = reading;
+  const { layout } = reading;
+  if (reading.outcome === "skipped") return { outcome: "nothing", layout, reason: reading.reason, events: [] };
+  const { events } = reading;
   const doubtful = events.map(({ occurred }) => whyNotThen(occurred, date)).find((why) => why !== null);
   if (doubtful !== undefined) return notUnderstood(doubtful);
-  return { outcome: "events", reason: `It is an alert from ${parser.name} (layout ${layout}).`, events };
+  return { outcome: "events", layout, reason: `It is an alert from ${parser.name} (layout ${layout}).`, events };
 }
 
 function notUnderstood(reason: string): Verdict {
-  return { outcome: "not_understood", reason, events: [] };
+  return { outcome: "not_understood", layout: null, reason, events: [] };
 }
 
 /** A sentence when that can't be the day of what an alert of that date tells of: a misread year, an old mail sent again. */

@@ -28,7 +28,8 @@ const WEEKDAY = /^(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mi[eé]|jue|vie|s[a�
 const BETWEEN = /^(?:[-,–|@]|at|on|a las|a la|às|à|um)$/i;
 
 const MONTH_FIRST = /^(\p{L}{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}|\d{2}))?$/iu;
-const DAY_FIRST = /^(\d{1,2})(?:st|nd|rd|th|\.)?(?: de | of |[ /-])(\p{L}{3,10})\.?(?:(?:,? (?:de |del )?|[/-])(\d{4}|\d{2}))?$/iu;
+const DAY_FIRST =
+  /^(\d{1,2})(?:st|nd|rd|th|\.)?(?: de | of |[ /-])(\p{L}{3,10})\.?(?:(?:,? (?:de |del )?|[/-])(\d{4}|\d{2}))?$/iu;
 const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 const IN_KANJI = /^(\d{4})年(\d{1,2})月(\d{1,2})日$/;
 const IN_NUMBERS = /^(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?$/;
@@ -120,12 +121,18 @@ function dayAndRest(
 
 /** The words without the ones that only join a day and a time, and without brackets around them. */
 function strip(text: string): string {
-  const words = text.replaceAll(/[()]/g, " ").split(" ").filter((word) => word !== "");
+  const words = text
+    .replaceAll(/[()]/g, " ")
+    .split(" ")
+    .filter((word) => word !== "");
   const isKept = (word: string) => !BETWEEN.test(word);
   const last = words.findLastIndex(isKept);
   const first = words.findIndex(isKept);
   const kept = words.slice(Math.max(first, 0), last + 1).join(" ");
-  return kept.replace(/^[,.]+ ?/, "").replace(/[,]+$/, "").replace(/ (?:a las|a la)$/i, "");
+  return kept
+    .replace(/^[,.]+ ?/, "")
+    .replace(/[,]+$/, "")
+    .replace(/ (?:a las|a la)$/i, "");
 }
 
 function dayIn(text: string, dates: Writing["dates"], mail: Temporal.Instant | null): Temporal.PlainDate | null {

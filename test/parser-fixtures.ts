@@ -3,8 +3,12 @@ import { join } from "node:path";
 
 import { readInboundPayload, toMail } from "../handlers/inbound-payload.ts";
 import type { Mail } from "../parsers/parser.ts";
+import { readMailSet } from "./mail-set.ts";
 
-/** A mail as Postmark posted it, in `parsers/INSTITUTION/fixtures/NAME.mail.json`, and what is expected of it beside it. */
+/**
+ * A mail as Postmark posted it, in `parsers/INSTITUTION/fixtures/NAME.mail.json`, or one of a set of them in
+ * `parsers/INSTITUTION/fixtures/SET.mails`, and the file beside it that says what is expected.
+ */
 export type ParserFixture = {
   readonly institution: string;
   readonly name: string;
@@ -14,6 +18,7 @@ export type ParserFixture = {
 
 const PARSERS = join(import.meta.dirname, "../parsers");
 const SUFFIX = ".mail.json";
+const SET_SUFFIX = ".mails";
 
 /** Later than every fixture's own date, so that each keeps it. */
 const RECEIVED_AT = Temporal.Instant.from("2026-11-20T15:00:00Z");
@@ -28,11 +33,17 @@ export function institutionFolders(): string[] {
 export function parserFixtures(): ParserFixture[] {
   return institutionFolders().flatMap((institution) => {
     const folder = join(PARSERS, institution, "fixtures");
-    const files = readdirSync(folder).filter((file) => file.endsWith(SUFFIX));
-    return files.map((file) => {
-      const name = file.slice(0, -SUFFIX.length);
-      const expectedPath = join(folder, `${name}.expected.json`);
-      return { institution, name, payload: readFileSync(join(folder, file)), expectedPath };
+    return readdirSync(folder).flatMap((file) => {
+      const path = join(folder, file);
+      if (file.endsWith(SUFFIX)) {
+        const name = file.slice(0, -SUFFIX.length);
+        return [
+          { institution, name, payload: readFileSync(path), expectedPath: join(folder, `${name}.expected.json`) },
+        ];
+      }
+      if (!file.endsWith(SET_SUFFIX)) return [];
+      const expectedPath = join(folder, `${file.slice(0, -SET_SUFFIX.length)}.expected.txt`);
+      return readMailSet(path).map((mail) => ({ institution, ...mail, expectedPath }));
     });
   });
 }

@@ -1,5 +1,6 @@
-import { readLayouts, type Layout } from "../layout.ts";
-import type { Parser } from "../parser.ts";
+import { institution } from "../institution.ts";
+import { type Layout } from "../layout.ts";
+import { US } from "../writing.ts";
 import { tableLayouts } from "./table-layouts.ts";
 import { zelleLayouts } from "./zelle-layouts.ts";
 
@@ -10,6 +11,7 @@ const LAYOUTS: readonly Layout[] = [
   {
     name: "balance",
     sample: "real",
+    kinds: ["notice"],
     read: ({ lines }) =>
       lines.some((line) => line.endsWith(", here's your available balance"))
         ? { skipped: "A balance is no transaction." }
@@ -18,17 +20,18 @@ const LAYOUTS: readonly Layout[] = [
   {
     name: "statement",
     sample: "described",
+    kinds: ["notice"],
     read: ({ subject }) =>
       subject.startsWith("Your statement is available") ? { skipped: "A statement repeats what alerts say." } : null,
   },
 ];
 
 /** Bank of America's alerts. Which domain signs them was not verified yet, so none is required. */
-export const bankOfAmerica = {
+export const bankOfAmerica = institution({
   id: "bank-of-america",
   name: "Bank of America",
   senders: ["onlinebanking@ealerts.bankofamerica.com", "customerservice@ealerts.bankofamerica.com"],
   dkimDomains: [],
-  layouts: LAYOUTS.map(({ name, sample }) => ({ name, sample })),
-  read: (mail) => readLayouts(LAYOUTS, mail),
-} satisfies Parser;
+  writing: US,
+  layouts: LAYOUTS,
+});

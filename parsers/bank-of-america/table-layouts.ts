@@ -50,12 +50,12 @@ const DECLINED = /\bdeclined\b/i;
 
 /** The layout of declined transactions comes first: their headline may be that of the others as well. */
 export const tableLayouts: readonly Layout[] = [
-  { name: "declined", sample: "described", read: readDeclined },
-  { name: "card-2020", sample: "real", read: readCard },
-  { name: "refund", sample: "real", read: (mail) => readOne(REFUND, mail) },
-  { name: "card-payment", sample: "real", read: (mail) => readOne(CARD_PAYMENT, mail) },
-  { name: "direct-deposit", sample: "real", read: (mail) => readOne(DIRECT_DEPOSIT, mail) },
-  { name: "card-2018", sample: "real", read: readSeveral },
+  { name: "declined", sample: "described", kinds: ["declined", "notice"], read: readDeclined },
+  { name: "card-2020", sample: "real", kinds: ["purchase"], read: readCard },
+  { name: "refund", sample: "real", kinds: ["refund"], read: (mail) => readOne(REFUND, mail) },
+  { name: "card-payment", sample: "real", kinds: ["card_payment"], read: (mail) => readOne(CARD_PAYMENT, mail) },
+  { name: "direct-deposit", sample: "real", kinds: ["deposit"], read: (mail) => readOne(DIRECT_DEPOSIT, mail) },
+  { name: "card-2018", sample: "real", kinds: ["purchase"], read: readSeveral },
 ];
 
 /** Nothing is booked of these, so it does no harm when the table is not understood. */

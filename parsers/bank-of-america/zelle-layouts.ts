@@ -6,6 +6,7 @@ export const zelleLayouts: readonly Layout[] = [
   {
     name: "zelle-sent",
     sample: "real",
+    kinds: ["transfer"],
     read: (mail) =>
       readSentence("transfer", mail, /^Zelle\S* payment of (?<amount>\S+) to (?<person>.+) has been sent$/) ??
       readSentence("transfer", mail, /^You sent (?<amount>\$\S+) to (?<person>.+)$/),
@@ -13,6 +14,7 @@ export const zelleLayouts: readonly Layout[] = [
   {
     name: "zelle-received",
     sample: "real",
+    kinds: ["deposit"],
     read: (mail) => readSentence("deposit", mail, /^(?<person>.+) (?:sent you|le envió) (?<amount>\$\S+)$/),
   },
 ];

@@ -16,12 +16,14 @@ export const labelLayouts: readonly Layout[] = [
   {
     name: "card-2025",
     sample: "real",
+    kinds: ["purchase"],
     read: (mail) => (mail.subject.startsWith("You made a") ? readCardPurchase(mail) : null),
   },
-  { name: "card-2021", sample: "real", read: readCardPurchase },
+  { name: "card-2021", sample: "real", kinds: ["purchase"], read: readCardPurchase },
   {
     name: "debit-purchase",
     sample: "described",
+    kinds: ["purchase"],
     read: ({ lines }) => {
       const headline = findHeadline(lines, (line) => line.startsWith("You made a debit card transaction of "));
       return headline === null ? null : readTable("purchase", headline, lines, "Description", "Made on");
@@ -30,15 +32,17 @@ export const labelLayouts: readonly Layout[] = [
   {
     name: "transfer-out",
     sample: "real",
+    kinds: ["transfer"],
     read: ({ lines }) => {
       const headline = findHeadline(lines, (line) => line.startsWith("You sent $") && line.includes(" to "));
       return headline === null ? null : readTable("transfer", headline, lines, "Recipient", "Sent on");
     },
   },
-  { name: "zelle-received", sample: "described", read: ({ lines }) => readZelleReceived(lines) },
+  { name: "zelle-received", sample: "described", kinds: ["deposit"], read: ({ lines }) => readZelleReceived(lines) },
   {
     name: "daily-summary",
     sample: "real",
+    kinds: ["notice"],
     read: ({ lines }) => {
       const headline = findHeadline(lines, (line) => line.startsWith("Account summary for "));
       return headline === null ? null : { skipped: "A daily summary repeats what alerts of their own say." };

@@ -3,8 +3,13 @@ import type { EventKind } from "../parser.ts";
 
 /** Layouts from before the tables: one sentence says it all, and line ends may stand anywhere in it. */
 export const sentenceLayouts: readonly Layout[] = [
-  { name: "card-2018", sample: "real", read: ({ lines }) => readCharge(lines.join(" ")) },
-  { name: "debit-2013", sample: "real", read: ({ lines }) => readDebit(lines.join(" ")) },
+  { name: "card-2018", sample: "real", kinds: ["purchase"], read: ({ lines }) => readCharge(lines.join(" ")) },
+  {
+    name: "debit-2013",
+    sample: "real",
+    kinds: ["purchase", "transfer", "withdrawal"],
+    read: ({ lines }) => readDebit(lines.join(" ")),
+  },
 ];
 
 /** "A charge of ($USD) 7.84 at SOME SHOP has been authorized on 08/29/2018 4:04:23 PM EDT." */

@@ -1,32 +1,35 @@
+import { institution } from "../institution.ts";
 import { parseAmount } from "../amount.ts";
-import { eventFromWords, readLayouts, type Layout, type LayoutReading } from "../layout.ts";
-import type { Parser } from "../parser.ts";
+import { eventFromWords, type Layout, type LayoutReading } from "../layout.ts";
+import { US } from "../writing.ts";
 
 /** One purchase may set off both alerts. */
 const LAYOUTS: readonly Layout[] = [
   {
     name: "card-not-present",
     sample: "described",
+    kinds: ["purchase"],
     // Of this alert only the subject is known for sure.
     read: ({ subject, lines }) => (subject === "Your card was used online, by phone or mail" ? readTable(lines) : null),
   },
   {
     name: "threshold",
     sample: "real",
+    kinds: ["purchase"],
     read: ({ lines }) =>
       lines.some((line) => line.startsWith("A recent purchase made using ")) ? readTable(lines) : null,
   },
 ];
 
 /** Charles Schwab's debit card alerts. Their text part names no amount, and neither part says when the purchase was. */
-export const schwab = {
+export const schwab = institution({
   id: "schwab",
   name: "Charles Schwab",
   senders: ["donotreply-comm@schwab.com"],
   dkimDomains: ["schwab.com"],
-  layouts: LAYOUTS.map(({ name, sample }) => ({ name, sample })),
-  read: (mail) => readLayouts(LAYOUTS, mail),
-} satisfies Parser;
+  writing: US,
+  layouts: LAYOUTS,
+});
 
 /** A row of header cells, then one of values. The date above it is the letter's. */
 function readTable(lines: readonly string[]): LayoutReading {

@@ -9,6 +9,7 @@ export const cardLayouts: readonly Layout[] = [
   {
     name: "card-2022",
     sample: "described",
+    kinds: ["purchase"],
     read: ({ subject, lines }) => {
       const headlines = [subject, ...lines].filter((line) => line.startsWith(HEADLINE));
       const amounts = headlines.map((line) => line.slice(HEADLINE.length));
@@ -18,6 +19,7 @@ export const cardLayouts: readonly Layout[] = [
   {
     name: "card-2018",
     sample: "real",
+    kinds: ["purchase"],
     read: ({ lines }) => {
       const values = readLabelled(lines, ["Credit card", "Purchase amount", "Purchase location", "Date"]);
       if (!values.has("Purchase amount")) return null;
@@ -29,7 +31,7 @@ export const cardLayouts: readonly Layout[] = [
       });
     },
   },
-  { name: "zelle-received", sample: "real", read: ({ lines }) => readZelleReceived(lines) },
+  { name: "zelle-received", sample: "real", kinds: ["deposit"], read: ({ lines }) => readZelleReceived(lines) },
 ];
 
 /** Some of these mails have no date; then the purchase is as old as the mail. */

@@ -48,7 +48,11 @@ export function eventOfRow(
   const words = text.includes(" AUTHORIZED ON ") ? cardWords(section, text) : accountWords(section, text, listed);
   if (words === null) return { failed: "A row of this mail is written in a way that is not known here yet." };
   const { kind, merchant, occurred, card } = words;
-  return eventFromWords(kind, { amount, merchant, occurred, card: card ?? account }, (day) => parseRowDay(day, listed));
+  return eventFromWords(
+    kind,
+    { amount, merchant, occurred, card: card ?? account },
+    { readWhen: (day) => parseRowDay(day, listed) },
+  );
 }
 
 /** "PURCHASE AUTHORIZED ON 09/29 ACE PARKING 3286 BELLVUE WA S300000000000001 CARD 4444": reference and card end it. */

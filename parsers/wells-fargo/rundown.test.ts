@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { anyText } from "../../test/any-text.ts";
 import { readLayouts } from "../layout.ts";
 import type { Reading } from "../parser.ts";
+import { US } from "../writing.ts";
 import { rundown } from "./rundown.ts";
 
 const START = ["Here's the rundown", "for account ...2222", "Go to accounts"];
@@ -99,7 +100,7 @@ describe("Wells Fargo's rundown", () => {
 
   it("is another mail without its headline", () => {
     expect(
-      rundown.read({ from: "", subject: "", date: Temporal.Instant.fromEpochMilliseconds(0), lines: COFFEE }),
+      rundown.read({ from: "", subject: "", date: Temporal.Instant.fromEpochMilliseconds(0), lines: COFFEE }, US),
     ).toBeNull();
   });
 });

@@ -13,6 +13,7 @@ const SECTIONS: readonly Section[] = ["Withdrawals", "Deposits"];
 export const rundown: Layout = {
   name: "rundown",
   sample: "real",
+  kinds: ["purchase", "withdrawal", "transfer", "card_payment", "fee", "refund", "deposit", "notice"],
   read: ({ lines }) => {
     const start = lines.indexOf(HEADLINE);
     if (start === -1) return null;

@@ -1,5 +1,6 @@
-import { readLayouts, type Layout } from "../layout.ts";
-import type { Parser } from "../parser.ts";
+import { institution } from "../institution.ts";
+import { type Layout } from "../layout.ts";
+import { US } from "../writing.ts";
 import { cardLayouts } from "./card-layouts.ts";
 import { rundown } from "./rundown.ts";
 
@@ -10,17 +11,18 @@ const LAYOUTS: readonly Layout[] = [
   {
     name: "payment-made",
     sample: "described",
+    kinds: ["notice"],
     read: ({ subject }) =>
       subject === "You made a payment" ? { skipped: "A payment towards a card is no spending." } : null,
   },
 ];
 
 /** Wells Fargo's alerts. Their text part is empty; which domain signs them was never seen, so none is required. */
-export const wellsFargo = {
+export const wellsFargo = institution({
   id: "wells-fargo",
   name: "Wells Fargo",
   senders: ["alerts@notify.wellsfargo.com"],
   dkimDomains: [],
-  layouts: LAYOUTS.map(({ name, sample }) => ({ name, sample })),
-  read: (mail) => readLayouts(LAYOUTS, mail),
-} satisfies Parser;
+  writing: US,
+  layouts: LAYOUTS,
+});
