@@ -1,4 +1,5 @@
 import { eventFromWords, type EventReading } from "../layout.ts";
+import { movedMoney } from "../moved-money.ts";
 import type { EventKind } from "../parser.ts";
 import { parseRowDay } from "../when.ts";
 
@@ -26,15 +27,6 @@ const AUTHORIZED: Readonly<Record<Section, ReadonlyMap<string, EventKind>>> = {
   ]),
   Deposits: new Map([["PURCHASE RETURN", "refund"]]),
 };
-
-/** How payments towards a card begin, by issuer. What the card bought is told by the alerts of the card. */
-const CARD_PAYMENTS = [
-  ...["CHASE CREDIT CRD", "AMERICAN EXPRESS ACH PMT", "AMEX EPAYMENT", "DISCOVER E-PAYMENT", "CITI CARD ONLINE"],
-  ...["CAPITAL ONE CRCARDPMT", "CAPITAL ONE MOBILE PMT", "CAPITAL ONE ONLINE PMT", "APPLECARD GSBANK"],
-  ...["BARCLAYCARD US", "CARDMEMBER SERV", "BK OF AMER VISA"],
-];
-
-const TRANSFERS = ["VENMO PAYMENT", "ZELLE TO ", "ONLINE TRANSFER TO ", "RECURRING TRANSFER TO "];
 
 /**
  * The event of a row, in a list of the day `listed` about the account of those last digits. Fails when the row has no
@@ -77,7 +69,8 @@ function accountWords(section: Section, text: string, listed: Temporal.PlainDate
 }
 
 function withdrawalKind(merchant: string, isDated: boolean): EventKind | null {
-  if (TRANSFERS.some((start) => merchant.startsWith(start))) return "transfer";
+  const moved = movedMoney(merchant);
+  if (moved === "transfer") return moved;
   if (!isDated) return merchant.endsWith(" FEE") ? "fee" : null;
-  return CARD_PAYMENTS.some((start) => merchant.startsWith(start)) ? "card_payment" : "purchase";
+  return moved ?? "purchase";
 }
