@@ -61,6 +61,24 @@ describe("a layout of one sentence", () => {
   });
 });
 
+describe("a layout of one sentence with several endings", () => {
+  const endings = [". To view", ".\n", " on your card"].map((end) => `You paid {amount} at {merchant}${end}`);
+  const paid = sentence({ name: "paid", sample: "described", kind: "purchase", sentence: endings });
+
+  it.each([
+    [["You paid $1.00 at A.COM.", "Hello. To view it, go there."]],
+    [["You paid $1.00 at A.COM. To view it, go there."]],
+    [["You paid $1.00 at A.COM", "on your card, which is yours.", "To view it, go there."]],
+  ])("takes the shortest that fits: %j", (lines) => {
+    expect(read(paid, lines)).toMatchObject({ events: [{ amountMinor: 100, merchant: "A.COM" }] });
+  });
+
+  it("does not understand two of them with different values", () => {
+    const lines = ["You paid $1.00 at A.COM.", "You paid $2.00 at A.COM. To view it, go there."];
+    expect(read(paid, lines)).toMatchObject({ reason: "This mail tells of more than one transaction." });
+  });
+});
+
 describe("a layout of labels", () => {
   const LABELS = { amount: "Amount:", merchant: ["Where:", "Merchant:"] } as const;
   const kind = { label: "Status:", is: { Approved: "purchase", Declined: "declined" } } as const;

@@ -3,7 +3,16 @@ import { readLabelled } from "./labelled.ts";
 import { parseMoney } from "./amount.ts";
 import type { EventKind, Parser, ReadableMail } from "./parser.ts";
 import { valuesUnder } from "./table.ts";
-import { findTemplate, templateOf, templateText, type Slot } from "./template.ts";
+import {
+  findTemplate,
+  templateOf,
+  templateText,
+  type Accepts,
+  type Match,
+  type Slot,
+  type Template,
+  type TemplateText,
+} from "./template.ts";
 import { parseWhen } from "./when.ts";
 import type { Writing } from "./writing.ts";
 
@@ -52,40 +61,36 @@ export function institution({
 
 /**
  * A layout that says it in a sentence: `Your card {card} was charged {amount} at {merchant}.` The sentence may be wrapped
- * anywhere; repeated word by word it counts once, and with other values the mail is not understood. `labels` names where
- * the values stand that the sentence does not give.
+ * anywhere; repeated word by word it counts once, and with other values the mail is not understood. Several sentences are
+ * several endings of one; where more than one fits, the shortest counts. `labels` names where the values stand that the
+ * sentence does not give.
  */
 export function sentence({
   kind,
-  sentence: words,
+  sentence: written,
   labels = {},
   merchant,
   ...recognised
 }: Recognised & {
   readonly kind: EventKind;
-  readonly sentence: string;
+  readonly sentence: string | readonly string[];
   readonly labels?: Labels;
   /** What stands for a merchant where the mail names none, such as `ATM withdrawal`. */
   readonly merchant?: string;
 }): Layout {
-  const template = templateOf(words);
+  const templates = [written].flat().map(templateOf);
   const read = (mail: ReadableMail, writing: Writing): LayoutReading | null => {
     if (!isRecognised(mail, recognised)) return null;
     const text = templateText(mail.lines);
     const accepts = (slot: Slot, value: string): boolean => isValue(slot, value, writing, mail);
-    const found = findTemplate(template, text, accepts);
-    const matches = found.length > 0 ? found : findTemplate(template, text, () => true);
-    const [first, ...others] = matches;
+    const found = fillings(templates, text, accepts);
+    const [first, ...others] = found.length > 0 ? found : fillings(templates, text, () => true);
     if (first === undefined) return null;
     if (others.some(({ values }) => values.join("\n") !== first.values.join("\n"))) {
       return { failed: "This mail tells of more than one transaction." };
     }
-    const given = (slot: Slot): string | null => first.values[template.slots.indexOf(slot)] ?? null;
-    return eventFromWords(
-      kind,
-      { ...wordsOf(mail, labels, merchant), ...filled(template.slots, given) },
-      { mail, writing },
-    );
+    const words = { ...wordsOf(mail, labels, merchant), ...filled(first) };
+    return eventFromWords(kind, words, { mail, writing });
   };
   return { name: recognised.name, sample: recognised.sample, kinds: [kind], read };
 }
@@ -154,8 +159,21 @@ function isValue(slot: Slot, value: string, writing: Writing, { date }: Readable
   }
 }
 
-function filled(slots: readonly Slot[], given: (slot: Slot) => string | null): Partial<EventWords> {
+/** What stands in the holes of a sentence, at one place of a mail. */
+type Filling = Match & Pick<Template, "slots">;
+
+/** Where the sentence stands in the text, in order; of several endings that fit at one place, the shortest. */
+function fillings(templates: readonly Template[], text: TemplateText, accepts: Accepts): Filling[] {
+  const matches = templates
+    .flatMap(({ words, slots }) => findTemplate({ words, slots }, text, accepts).map((match) => ({ ...match, slots })))
+    .toSorted((one, other) => one.start - other.start || one.end - other.end);
+  const shortest = new Map(matches.toReversed().map((match) => [match.start, match.slots]));
+  return matches.filter(({ start, slots }) => shortest.get(start) === slots);
+}
+
+function filled({ slots, values }: Filling): Partial<EventWords> {
   const has = (slot: Slot) => slots.includes(slot);
+  const given = (slot: Slot): string | null => values[slots.indexOf(slot)] ?? null;
   return {
     ...(has("amount") ? { amount: given("amount") } : {}),
     ...(has("merchant") ? { merchant: given("merchant") } : {}),
