@@ -79,6 +79,25 @@ describe("a layout of one sentence with several endings", () => {
   });
 });
 
+describe("a layout whose sentence says when", () => {
+  const charge = sentence({
+    name: "card",
+    sample: "described",
+    kind: "purchase",
+    sentence: "Your card {card} was charged {amount} at {merchant} on {when}.",
+  });
+
+  it("does not take nothing for a time that such mails never say", () => {
+    expect(read(charge, ["Your card ...3355 was charged $19.99 at SHOP on 10/31/2026."])).toMatchObject({
+      events: [{ merchant: "SHOP", occurred: Temporal.PlainDate.from("2026-10-31") }],
+    });
+    expect(read(charge, ["Your card ...3355 was charged $19.99 at SHOP on ."])).toEqual({
+      outcome: "failed",
+      reason: "The date in this mail is missing or could not be read for sure.",
+    });
+  });
+});
+
 describe("a layout of labels", () => {
   const LABELS = { amount: "Amount:", merchant: ["Where:", "Merchant:"] } as const;
   const kind = { label: "Status:", is: { Approved: "purchase", Declined: "declined" } } as const;

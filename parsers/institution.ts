@@ -177,7 +177,8 @@ function filled({ slots, values }: Filling): Partial<EventWords> {
   return {
     ...(has("amount") ? { amount: given("amount") } : {}),
     ...(has("merchant") ? { merchant: given("merchant") } : {}),
-    ...(has("when") ? { occurred: given("when") } : {}),
+    // Nothing in its place is missing, while a layout that never says when leaves it empty.
+    ...(has("when") ? { occurred: given("when") || null } : {}),
     ...(has("card") ? { card: lastDigits(given("card") ?? "") } : {}),
   };
 }
