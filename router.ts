@@ -24,6 +24,7 @@ import { changeSettings, settings } from "./handlers/settings.ts";
 import { signIn, signInForm } from "./handlers/sign-in.ts";
 import { signOut } from "./handlers/sign-out.ts";
 import { signup } from "./handlers/signup.ts";
+import { teachForm, teachMail } from "./handlers/teach.ts";
 import { webhook } from "./handlers/webhook.ts";
 
 // Who may call a route stands in its line: `ofPerson` needs a signed-in person, `browserPost` refuses other sites' forms.
@@ -52,6 +53,8 @@ export const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
   ["POST", "/purchases/:id", ofPerson(changePurchase)],
   ["GET", "/review", ofPerson(review)],
   ["POST", "/review/:id", ofPerson(decideMail)],
+  ["GET", "/review/:id/teach", ofPerson(teachForm)],
+  ["POST", "/review/:id/teach", ofPerson(teachMail)],
   ["GET", "/review/look-alikes/:id", ofPerson(lookAlike)],
   ["POST", "/review/look-alikes/:id", ofPerson(decideLookAlike)],
   ["GET", "/mails", ofPerson(mails)],

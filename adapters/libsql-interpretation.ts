@@ -53,6 +53,8 @@ export type Interpretation = {
   readonly heldLetterId: string | null;
   /** When to try again, in milliseconds since 1970; null for a mail that is done. */
   readonly tryAgainAt: number | null;
+  /** The rule that it was read by; null for what a parser reads. */
+  readonly ruleId: string | null;
   /** What it counts as spending. Bookings of an earlier interpretation keep their positions, see `ledger/reconcile-events.ts`. */
   readonly purchases: readonly NewPurchase[];
   /** Positions of bookings that nothing in the mail stands for any more. */
@@ -184,7 +186,7 @@ function outcomeStatement(mail: Interpretation): Statement {
             reason = CASE WHEN ${sameMail} THEN 'This mail came before.' WHEN ${unusedSample} THEN 'A sample of ours that counts no more.'
               WHEN ${otherBody} THEN 'Another mail with the same Message-ID came before, with other words.' ELSE ?4 END,
             account_id = coalesce(account_id, ?9), verdict = ?13, signed_by = ?14, route_in_doubt = ?15, held_for = ?16,
-            signature = coalesce(?17, signature)
+            signature = coalesce(?17, signature), rule_id = ?18
           WHERE id = ?1 AND state = 'waiting'`,
     args: [
       mail.mailId,
@@ -204,6 +206,7 @@ function outcomeStatement(mail: Interpretation): Statement {
       mail.routeInDoubt,
       mail.heldFor,
       mail.originCheck,
+      mail.ruleId,
     ],
   };
 }

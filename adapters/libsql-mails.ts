@@ -2,6 +2,7 @@ import type { MailOutcome } from "./libsql-interpretation.ts";
 import { WAITS_FOR_PERSON } from "./waits-for-person.ts";
 import { bookStatement, type NewPurchase } from "./libsql-book.ts";
 import type { Database } from "./libsql.ts";
+import { ruleStatements, type NewReadingRule } from "./libsql-reading-rules.ts";
 
 /** One of the account's mails as lists and pages show it; instants in milliseconds since 1970. */
 export type MailRow = {
@@ -24,12 +25,17 @@ export type MailRow = {
    * only what banks signed.
    */
   readonly routeInDoubt: string | null;
+  /** What was found out about its origin, as JSON, or null. */
+  readonly originCheck: string | null;
+  /** What the rule goes by that it was read by; null for what a parser reads. */
+  readonly readBy: "example" | "form" | null;
 };
 
 const MAIL = `m.number, m.id, m.received_at AS receivedAt, m.outcome, m.reason, m.institution, m.sender, m.subject,
   m.mail_date AS mailDate, (SELECT reading FROM mail_readings WHERE mail_number = m.number) AS reading,
   (SELECT decision FROM review_decisions WHERE mail_id = m.id ORDER BY sequence DESC LIMIT 1) AS decision,
-  iif((SELECT requires_signature FROM accounts WHERE id = m.account_id) = 1, NULL, m.route_in_doubt) AS routeInDoubt`;
+  iif((SELECT requires_signature FROM accounts WHERE id = m.account_id) = 1, NULL, m.route_in_doubt) AS routeInDoubt,
+  m.signature AS originCheck, (SELECT json_extract(rule, '$.by') FROM reading_rules WHERE id = m.rule_id) AS readBy`;
 
 const WAITS = `m.account_id = ?1 AND m.outcome = 'review' AND ${WAITS_FOR_PERSON}`;
 
@@ -82,6 +88,8 @@ export function mailStore(db: Database) {
       mailId: string;
       decision: "dismissed" | "booked" | "waiting";
       purchases: readonly NewPurchase[];
+      /** What the sender's mails are read by from then on. */
+      rule?: NewReadingRule;
       at: Temporal.Instant;
     }): Promise<boolean> {
       const [made] = await db.write([
@@ -106,6 +114,7 @@ export function mailStore(db: Database) {
              AND EXISTS (SELECT 1 FROM mails WHERE id = ?1 AND account_id = ?3)`,
           ),
         ),
+        ...(decision.rule === undefined ? [] : ruleStatements(decision.rule)),
       ]);
       return made?.changed === 1;
     },

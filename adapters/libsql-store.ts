@@ -13,6 +13,7 @@ import { mailStore } from "./libsql-mails.ts";
 import { originStore } from "./libsql-origin.ts";
 import { queueStore } from "./libsql-queue.ts";
 import { purchaseStore } from "./libsql-purchases.ts";
+import { readingRuleStore } from "./libsql-reading-rules.ts";
 import { replayStore } from "./libsql-replay.ts";
 import { serviceStore } from "./libsql-service.ts";
 import { sessionStore } from "./libsql-sessions.ts";
@@ -54,6 +55,7 @@ export function storeOn(db: Database) {
     ...letterStore(db),
     ...weeklyStore(db),
     ...unknownStore(db),
+    ...readingRuleStore(db),
     ...replayStore(db),
     ...serviceStore(db),
   };

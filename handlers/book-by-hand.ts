@@ -6,12 +6,13 @@ import type { App } from "../app.ts";
 import { dayOf, parseDay } from "../ledger/days.ts";
 import { formatAmount } from "../ledger/money.ts";
 import { isSpending, signedAmount } from "../ledger/spending.ts";
+import { senderDomain } from "./booking.ts";
 import type { RejectedBooking, TypedBooking } from "./pages/booking-form.ts";
 import type { ReadEvent } from "./read-mail.ts";
 import { readingFrom } from "./stored-reading.ts";
 import { errorOf, typedAmount, typedMerchant, type Typed } from "./typed-purchase.ts";
 
-/** What the form begins with: what was read first in the mail, spending or not; of any other mail its day alone. */
+/** What the form begins with: what was read or guessed first in the mail, spending or not; of any other its day alone. */
 export function bookingGuess(mail: MailRow, timeZone: string): TypedBooking {
   const event = firstEventOf(mail);
   const mailDay = dayAt(mail.mailDate ?? mail.receivedAt, timeZone);
@@ -77,7 +78,8 @@ export function bookedByHand(
 }
 
 function firstEventOf(mail: MailRow): ReadEvent | null {
-  return readingFrom(mail.reading).events[0] ?? null;
+  const { events, guess } = readingFrom(mail.reading);
+  return events[0] ?? guess?.event ?? null;
 }
 
 function dayAt(at: number, timeZone: string): string {
@@ -111,11 +113,6 @@ function kindOf(event: ReadEvent | null, amountMinor: number): string {
   const isSame = event !== null && isSpending(event.kind) && (signedAmount(event) ?? 0) < 0 === amountMinor < 0;
   if (isSame) return event.kind;
   return amountMinor < 0 ? "refund" : "purchase";
-}
-
-/** Who the money is known from, when no bank known here wrote the mail. */
-function senderDomain(sender: string): string {
-  return /@([^@\s>]+)>?$/.exec(sender)?.[1] ?? "unknown";
 }
 
 function noonOf(day: Temporal.PlainDate): { occurredAt: number; occurredOn: string } {

@@ -54,3 +54,8 @@ export function bookingsAnew(
     withdrawn: gone.filter((position) => booked.some((event) => event.position === position && !event.isSettled)),
   };
 }
+
+/** Who the money is known from, when no bank known here wrote the mail. */
+export function senderDomain(sender: string): string {
+  return /@([^@\s>]+)>?$/.exec(sender)?.[1] ?? "unknown";
+}

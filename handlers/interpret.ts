@@ -118,6 +118,7 @@ function base(mail: ClaimedMail, app: App): Interpretation {
     subject: "",
     mailDate: null,
     interpretedAt: app.now().epochMilliseconds,
+    ruleId: null,
     identity: null,
     reading: null,
     payload: null,

@@ -5,8 +5,9 @@ import { newToken } from "../access/tokens.ts";
 import type { ClaimedMail } from "../adapters/libsql-queue.ts";
 import type { App } from "../app.ts";
 import { parsers } from "../parsers/registry.ts";
-import { bookingsAnew, purchasesOf, spendingOf } from "./booking.ts";
+import { bookingsAnew, purchasesOf, senderDomain, spendingOf } from "./booking.ts";
 import type { Judgement } from "./judge-mail.ts";
+import { readByRules, type RuleReading } from "./reading-rules.ts";
 import type { ReadMail } from "./read-mail.ts";
 import type { Recipients } from "./recipients.ts";
 
@@ -23,7 +24,8 @@ export async function judgeAlert(
   const recipient = await recipients(accountId);
   if (recipient === null) return { outcome: "unknown_recipient", reason: "Its account is gone." };
   const origin = originOfMail(mail, read, recipient, app);
-  const judgement = { ...judge(accountId, mail, read, origin, app), ...whatIsKnown(origin) };
+  const byRule = read.outcome === "unknown_sender" ? await readByRulesOf(accountId, read, app) : null;
+  const judgement = { ...judge(accountId, mail, read, byRule, origin, app), ...whatIsKnown(origin) };
   return mail.outcome === null || mail.outcome === "unverified" ? judgement : again(accountId, mail, judgement, app);
 }
 
@@ -108,11 +110,22 @@ function whatIsKnown(origin: Origin): Pick<Judgement, "verdict" | "signedBy" | "
   };
 }
 
-function judge(accountId: string, mail: ClaimedMail, read: Read, origin: Origin, app: App): Judgement {
+/** Only a rule of the person's own, or one that the operator made everybody's, books what no parser knows. */
+async function readByRulesOf(accountId: string, read: Read, app: App): Promise<RuleReading | null> {
+  return readByRules(await app.store.readingRules(accountId, read.sender), read);
+}
+
+function judge(
+  accountId: string,
+  mail: ClaimedMail,
+  read: Read,
+  byRule: RuleReading | null,
+  origin: Origin,
+  app: App,
+): Judgement {
   const { institution } = read;
-  if (institution === null || read.outcome === "unknown_sender") {
-    return { outcome: "review", reason: "We do not know this sender yet, so nothing was read from its mail." };
-  }
+  if (byRule !== null) return judgeByRule(accountId, mail, read, byRule, origin, app);
+  if (institution === null || read.outcome === "unknown_sender") return unknownSender(read);
   if (read.outcome === "not_understood") return { outcome: "review", reason: read.reason };
   if (spendingOf(read.events).length === 0) {
     return { outcome: "not_a_purchase", reason: read.reason || "Nothing in it is spending." };
@@ -123,6 +136,33 @@ function judge(accountId: string, mail: ClaimedMail, read: Read, origin: Origin,
   const signedBy = origin.verdict === "bank-signed" ? origin.signedBy : null;
   const owner = { accountId, mailId: mail.id, institution, origin: "addressed", signedBy } as const;
   return { outcome: "booked", reason: "", purchases: purchasesOf(read.events, owner, app) };
+}
+
+function unknownSender({ guess }: Read): Judgement {
+  const reason =
+    guess === null
+      ? "We do not know this sender yet, so nothing was read from its mail."
+      : "We do not know this sender yet. What we read is a guess until you say so.";
+  return { outcome: "review", reason };
+}
+
+function judgeByRule(
+  accountId: string,
+  mail: ClaimedMail,
+  { sender }: Read,
+  { ruleId, event, reason }: RuleReading,
+  origin: Origin,
+  app: App,
+): Judgement {
+  if (event === null) return { outcome: "review", reason };
+  if (spendingOf([event]).length === 0)
+    return { outcome: "not_a_purchase", reason: "Nothing in it is spending.", ruleId };
+  if (origin.verdict === "suspect" || origin.verdict === "unverified") {
+    return { outcome: "review", reason: origin.reason };
+  }
+  const institution = senderDomain(sender);
+  const owner = { accountId, mailId: mail.id, institution, origin: "addressed", signedBy: null } as const;
+  return { outcome: "booked", reason: "", ruleId, purchases: purchasesOf([event], owner, app) };
 }
 
 /** A mail that was interpreted before: what was booked for it keeps its place, and is never taken back for a doubt. */

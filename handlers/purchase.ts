@@ -106,7 +106,7 @@ async function pageOf(
   return purchasePage({
     frame: await frameOf(person, app, status),
     purchase: pageRow(stored, person.timeZone),
-    origin: originOf(stored),
+    origin: originOf(stored, mail),
     undoable,
     rejected: shown.rejected,
     history: historyOf(stored, amendments, person.timeZone),
@@ -123,9 +123,11 @@ function statusOf(params: URLSearchParams, id: string, undoable: string | null):
   return { message, undo: { action: `/purchases/${id}`, fields: { action: "undo", change: undoable } } };
 }
 
-function originOf({ origin, signedBy }: StoredPurchase): string {
+function originOf({ origin, signedBy }: StoredPurchase, mail: MailRow | null): string {
   if (origin === "sample") return "sent by us as a sample";
   if (origin === "person") return "booked by you";
+  if (mail?.readBy === "example") return "read as you taught us";
+  if (mail?.readBy === "form") return "read without knowing this bank";
   return signedBy === null ? "not signed by the bank" : `signed by ${signedBy}`;
 }
 

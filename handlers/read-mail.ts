@@ -23,6 +23,14 @@ export type ReadEvent = Omit<MailEvent, "occurred"> & {
   readonly occurredOn: string | null;
 };
 
+/** What the generic parser makes of a mail, and the form of mail that an agreement to it holds for. */
+export type Guess = {
+  readonly event: ReadEvent;
+  readonly shape: string;
+  /** What of the event is not sure: then it is no more than a beginning for the person's own words. */
+  readonly missing: readonly string[];
+};
+
 /** All that is known of a mail from its own bytes and from DNS, as plain values. */
 export type ReadMail =
   | {
@@ -47,6 +55,8 @@ export type ReadMail =
       readonly outcome: Understood["outcome"];
       readonly reason: string;
       readonly events: readonly ReadEvent[];
+      /** What is guessed of a mail that no parser understands; null when nothing is. */
+      readonly guess: Guess | null;
       readonly confirmation: ReturnType<typeof readGmailConfirmation>;
       /** A letter of ours that came back. */
       readonly isOurs: boolean;
@@ -141,6 +151,7 @@ export async function readPayload(
     outcome: understood.outcome,
     reason: understood.reason,
     events: understood.events.map((event) => plainEvent(event, understood.date)),
+    guess: null,
     confirmation: readGmailConfirmation(outer),
     isOurs,
     ...(known === null && hasAccount && !claimsOurs
@@ -171,7 +182,8 @@ function outsideOf({ from, subject }: Pick<Mail, "from" | "subject">): { sender:
   return { sender: from.slice(0, 320), subject: withoutNul(subject).slice(0, 500) };
 }
 
-function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate: Temporal.Instant): ReadEvent {
+/** An event as plain values; what names no time happened when its mail was written. */
+export function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate: Temporal.Instant): ReadEvent {
   const when = occurred ?? mailDate;
   const words = { ...event, merchant: withoutNul(merchant) };
   if (when instanceof Temporal.PlainDate) {

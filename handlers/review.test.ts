@@ -186,7 +186,7 @@ describe("POST /review/ID", () => {
     const before = await allRows(app);
     const response = await decide(id, action);
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain("must be book, enter, dismiss, undo or trust.");
+    expect(await response.text()).toContain("must be book, agree, enter, dismiss, undo or trust.");
     expect(await allRows(app)).toEqual(before);
   });
 

@@ -1,12 +1,14 @@
 import { newToken } from "../access/tokens.ts";
 import type { NewPurchase } from "../adapters/libsql-book.ts";
+import { isAuthorSigned } from "../access/origin.ts";
 import type { MailRow } from "../adapters/libsql-mails.ts";
+import type { NewReadingRule } from "../adapters/libsql-reading-rules.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { page, readForm, redirect } from "./answers.ts";
 import { bookedByHand } from "./book-by-hand.ts";
-import { purchasesOf } from "./booking.ts";
+import { purchasesOf, senderDomain } from "./booking.ts";
 import { frameOf } from "./frame.ts";
 import type { Routed } from "./guards.ts";
 import { mailIdOf } from "./mail-id.ts";
@@ -16,8 +18,9 @@ import type { RejectedBooking } from "./pages/booking-form.ts";
 import type { Status } from "./pages/layout.ts";
 import { reviewPage } from "./pages/review.ts";
 import { zoned } from "./purchase-rows.ts";
-import { itemOf } from "./review-items.ts";
-import { readingFrom } from "./stored-reading.ts";
+import { agreeableGuess, itemOf } from "./review-items.ts";
+import { storeRule } from "./reading-rules.ts";
+import { checkFrom, readingFrom } from "./stored-reading.ts";
 
 const SHOWN = 20;
 const PAIRS_SHOWN = 10;
@@ -35,8 +38,9 @@ function placeOf(text: string | null): number | null {
 }
 
 /**
- * `POST /review/ID` with `action` = `book` (as it was read), `enter` (with `merchant`, `amount`, `currency` and `date`),
- * `dismiss`, `undo` (of a dismissal) or `trust` (the way it came).
+ * `POST /review/ID` with `action` = `book` (as it was read), `agree` (book a guess, and the sender's mails of that form from
+ * now on), `enter` (with `merchant`, `amount`, `currency` and `date`), `dismiss`, `undo` (of a dismissal) or `trust` (the
+ * way it came).
  */
 export async function decideMail(request: Routed, app: App, person: Session): Promise<Response> {
   const mail = await mailOf(request, app, person);
@@ -52,6 +56,8 @@ export async function decideMail(request: Routed, app: App, person: Session): Pr
       return trust(mail, app, person);
     case "book":
       return book(mail, asRead(mail, app, person), app, person);
+    case "agree":
+      return agree(mail, app, person);
     case "enter": {
       const typed = bookedByHand(form, mail, person, app);
       // The page that begins with this mail.
@@ -61,7 +67,7 @@ export async function decideMail(request: Routed, app: App, person: Session): Pr
       return book(mail, [typed], app, person);
     }
     default:
-      throw new AppError("invalid", "The form's action must be book, enter, dismiss, undo or trust.");
+      throw new AppError("invalid", "The form's action must be book, agree, enter, dismiss, undo or trust.");
   }
 }
 
@@ -86,16 +92,49 @@ function decisionOn({ id }: MailRow, app: App, { accountId }: Session) {
 }
 
 function asRead(mail: MailRow, app: App, { accountId }: Session): NewPurchase[] {
-  const { institution } = mail;
-  if (institution === null) return [];
+  const guess = agreeableGuess(mail);
+  if (mail.institution === null && guess === null) return [];
+  const institution = mail.institution ?? senderDomain(mail.sender);
   const owner = { accountId, mailId: mail.id, institution, origin: "person", signedBy: null } as const;
-  return purchasesOf(readingFrom(mail.reading).events, owner, app);
+  return purchasesOf(guess === null ? readingFrom(mail.reading).events : [guess.event], owner, app);
 }
 
-async function book(mail: MailRow, purchases: readonly NewPurchase[], app: App, person: Session): Promise<Response> {
+/** The mail is booked as it was guessed, and what that sender sends in the same form from now on. */
+async function agree(mail: MailRow, app: App, person: Session): Promise<Response> {
+  const guess = agreeableGuess(mail);
+  if (guess === null) throw new AppError("conflict", "Nothing was guessed of this mail that could be agreed to.");
+  const check = checkFrom(mail);
+  const rule: NewReadingRule = {
+    ...{
+      id: newToken(app.random, 10),
+      accountId: person.accountId,
+      sender: mail.sender,
+      mailId: mail.id,
+      at: app.now(),
+    },
+    form: guess.shape,
+    rule: storeRule({ by: "form", shape: guess.shape }),
+    isSigned: check !== null && isAuthorSigned(check),
+  };
+  app.wake("interpret");
+  return book(mail, asRead(mail, app, person), app, person, rule);
+}
+
+async function book(
+  mail: MailRow,
+  purchases: readonly NewPurchase[],
+  app: App,
+  person: Session,
+  rule?: NewReadingRule,
+): Promise<Response> {
   if (purchases.length === 0)
     throw new AppError("conflict", "This mail is not understood well enough to be booked as it stands.");
-  const isBooked = await app.store.decide({ ...decisionOn(mail, app, person), decision: "booked", purchases });
+  const isBooked = await app.store.decide({
+    ...decisionOn(mail, app, person),
+    decision: "booked",
+    purchases,
+    ...(rule && { rule }),
+  });
   if (!isBooked) return redirect("/review");
   app.wake("compare");
   // What was booked from the mail before, and withdrawn since, keeps its id.
@@ -136,6 +175,11 @@ async function pageOf(
 function statusOf(params: URLSearchParams, shown: readonly MailRow[]): Status | undefined {
   const dismissed = params.get("dismissed");
   if (dismissed !== null) return { message: "Set aside.", undo: undoOn(dismissed, "undo") };
+  const taught = params.get("taught");
+  if (taught !== null) {
+    const undo = { action: "/settings", fields: { action: "stop-rule", rule: taught } };
+    return { message: "Learnt. Mails like that are booked in a moment.", undo };
+  }
   const trusted = params.get("trusted");
   if (trusted !== null) {
     const undo = { action: "/settings", fields: { action: "distrust", route: trusted } };

@@ -8,6 +8,7 @@ import { askMailAddress, mailAddressesOf, removeMailAddress } from "./mail-addre
 import type { Status } from "./pages/layout.ts";
 import { settingsPage, type SettingsView } from "./pages/settings.ts";
 import { zoned } from "./purchase-rows.ts";
+import { ruleFrom } from "./reading-rules.ts";
 
 const undoSignatures = (required: "yes" | "no") => ({
   action: "/settings",
@@ -26,6 +27,8 @@ const DONE: ReadonlyMap<string, Status> = new Map<string, Status>([
   ["signed", { message: "Only what the bank signed is booked by itself.", undo: undoSignatures("no") }],
   ["unsigned", { message: "Alerts that no bank signed are booked as well.", undo: undoSignatures("yes") }],
   ["distrusted", { message: "Such mails wait in review from now on. What was booked stays." }],
+  ["rule-stopped", { message: "Such mails wait in review from now on. What was booked stays." }],
+  ["rule-used", { message: "Such mails are booked again." }],
   ["weekly", { message: "A letter comes each Monday.", undo: undoWeekly("no") }],
   ["no-weekly", { message: "No more weekly letters.", undo: undoWeekly("yes") }],
   ["session", { message: "That browser is signed out." }],
@@ -47,6 +50,8 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["remove-address", removeAddress],
   ["require-signatures", requireSignatures],
   ["distrust", distrust],
+  ["stop-rule", stopRule],
+  ["use-rule", useRule],
   ["weekly", setWeekly],
   ["revoke", signOutBrowser],
   ["revoke-others", signOutOthers],
@@ -106,6 +111,22 @@ async function distrust(form: Form, { accountId }: Session, app: App): Promise<s
   return "distrusted";
 }
 
+async function stopRule(form: Form, { accountId }: Session, app: App): Promise<string> {
+  await setRule(form, accountId, app.now(), app);
+  return "rule-stopped";
+}
+
+async function useRule(form: Form, { accountId }: Session, app: App): Promise<string> {
+  await setRule(form, accountId, null, app);
+  app.wake("interpret");
+  return "rule-used";
+}
+
+async function setRule(form: Form, accountId: string, stoppedAt: Temporal.Instant | null, app: App): Promise<void> {
+  const isFound = await app.store.stopReadingRule(accountId, form.get("rule") ?? "", stoppedAt);
+  if (!isFound) throw new AppError("not_found", "You taught us nothing of that name.");
+}
+
 async function setWeekly(form: Form, { accountId }: Session, app: App): Promise<string> {
   const isOn = form.get("weekly") === "yes";
   await app.store.setWeeklyLetter(accountId, isOn);
@@ -134,6 +155,7 @@ async function viewOf(app: App, person: Session, status?: Status, rejected: Reje
   const facts = await app.store.recipientFacts(accountId, app.now());
   const routes = await app.store.trustedRoutes(accountId);
   const sessions = await app.store.sessions(accountId, app.now());
+  const rules = await app.store.allReadingRules(accountId);
   return {
     frame: await frameOf(person, app, status),
     now: app.now().toZonedDateTimeISO(timeZone),
@@ -145,6 +167,12 @@ async function viewOf(app: App, person: Session, status?: Status, rejected: Reje
       requiresSignature: facts?.requiresSignature ?? false,
       routes: routes.map(({ id, reason, createdAt }) => ({ id, route: reason, at: zoned(createdAt, timeZone) })),
     },
+    rules: rules.map(({ createdAt, stoppedAt, ...rule }) => ({
+      ...rule,
+      isTaught: ruleFrom(rule.rule)?.by === "example",
+      isStopped: stoppedAt !== null,
+      at: zoned(createdAt, timeZone),
+    })),
     weekly: await app.store.wantsWeeklyLetter(accountId),
     sessions: sessions.map(({ id, userAgent, createdAt, lastSeenAt }) => ({
       id,

@@ -7,22 +7,23 @@ import type { ReadMail } from "./read-mail.ts";
 
 const words = v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() });
 
+const event = v.object({
+  kind: v.picklist(EVENT_KINDS),
+  amountMinor: v.number(),
+  currency: v.string(),
+  merchant: v.string(),
+  card: v.nullable(v.string()),
+  occurredAt: v.number(),
+  occurredOn: v.nullable(v.string()),
+  confidence: v.number(),
+  words,
+});
+
 const reading = v.object({
   lines: v.array(v.string()),
   links: v.fallback(v.array(v.string()), []),
-  events: v.array(
-    v.object({
-      kind: v.picklist(EVENT_KINDS),
-      amountMinor: v.number(),
-      currency: v.string(),
-      merchant: v.string(),
-      card: v.nullable(v.string()),
-      occurredAt: v.number(),
-      occurredOn: v.nullable(v.string()),
-      confidence: v.number(),
-      words,
-    }),
-  ),
+  events: v.array(event),
+  guess: v.fallback(v.nullable(v.object({ event, shape: v.string(), missing: v.array(v.string()) })), null),
 });
 
 /** What a mail was read as, as pages show it: its words, one paragraph or table cell each, and its events. */
@@ -32,11 +33,12 @@ const UNREAD: StoredReading = {
   lines: ["The text of this mail can't be shown. The mail itself is kept."],
   links: [],
   events: [],
+  guess: null,
 };
 
 /** A reading as it is stored with its mail. */
-export function storeReading({ lines, links, events }: Extract<ReadMail, { state: "read" }>): string {
-  return JSON.stringify({ lines, links, events });
+export function storeReading({ lines, links, events, guess }: Extract<ReadMail, { state: "read" }>): string {
+  return JSON.stringify({ lines, links, events, guess });
 }
 
 /** A stored reading; null stands for a mail that could not be read. */

@@ -87,7 +87,7 @@ function notUnderstood(reason: string): Verdict {
 }
 
 /** A sentence when that can't be the day of what an alert of that date tells of: a misread year, an old mail sent again. */
-function whyNotThen(occurred: MailEvent["occurred"], mail: Temporal.Instant): string | null {
+export function whyNotThen(occurred: MailEvent["occurred"], mail: Temporal.Instant): string | null {
   if (occurred === null) return null;
   const days = daysBetween(occurred, mail);
   const sentence = `The mail says that it happened on ${sayDay(occurred)}`;

@@ -1,11 +1,13 @@
 import initial from "./0001-initial.sql" with { type: "text" };
 import origin from "./0002-origin.sql" with { type: "text" };
 import undoneDecisions from "./0003-undone-decisions.sql" with { type: "text" };
+import merchantNames from "./0004-merchant-names.sql" with { type: "text" };
+import readingRules from "./0005-reading-rules.sql" with { type: "text" };
 
 import type { Database } from "../adapters/libsql.ts";
 
 /** All migrations, oldest first; the number of one is its place, counted from 1. They are only ever added to. */
-const migrations: readonly string[] = [initial, origin, undoneDecisions];
+const migrations: readonly string[] = [initial, origin, undoneDecisions, merchantNames, readingRules];
 
 /** The schema this program needs. */
 export const SCHEMA_VERSION = migrations.length;

@@ -14,7 +14,8 @@ export type CanaryMail = { readonly id: string | null; readonly body: string };
 export const BREAKS = canary("breaks");
 export const NEVER_ENDS = canary("neverends");
 
-const MERCHANT = canary("merchant").toUpperCase();
+/** Whom the mails of this world tell of. */
+export const MERCHANT = canary("merchant").toUpperCase();
 const AMOUNT = watch("4,817.93");
 const SUBJECT = canary("subject");
 const FORWARDER = `${canary("forwarder")}@example.net`;

@@ -1,18 +1,21 @@
 import { canary, watch } from "./canaries.ts";
 import { AUTHORIZED, form, type Ask } from "./canary-requests.ts";
+import { MERCHANT as MAILED_MERCHANT } from "./canary-mails.ts";
 import type { CanaryWorld } from "./canary-world.ts";
 
 /** Another address of Jane's. */
 export const SECOND_ADDRESS = `${canary("second")}@example.com`;
 
 const MERCHANT = canary("typed");
+/** Where the amount stands in the mail of the unknown sender. */
+const TAUGHT = { amount: "0.10.9", "merchant-words": MAILED_MERCHANT };
 const TYPED = { merchant: MERCHANT, amount: watch("6,204.58") };
 
 /**
  * What each route is there for, asked by Jane, to be sent in this order. Whoever adds a route adds its line, with a canary
  * for everything private that it takes.
  *
- * @param mails a mail of hers in review, and one that was taken for no purchase
+ * @param mails a mail of hers in review, of a sender that nobody knows, and one that was taken for no purchase
  */
 export function goodAsks(
   world: CanaryWorld,
@@ -46,6 +49,8 @@ export function goodAsks(
     "POST /purchases/:id": async () => ({ ...(await onPurchase()), ...form({ action: "save", ...TYPED }) }),
     "GET /review": () => ({}),
     "POST /review/:id": () => ({ path: `/review/${mails.review}`, ...form(booking) }),
+    "GET /review/:id/teach": () => ({ path: `/review/${mails.review}/teach?${new URLSearchParams(TAUGHT)}` }),
+    "POST /review/:id/teach": () => ({ path: `/review/${mails.review}/teach`, ...form(TAUGHT) }),
     "GET /review/look-alikes/:id": onLookAlike,
     "POST /review/look-alikes/:id": async () => ({ ...(await onLookAlike()), ...form({ action: "apart" }) }),
     "GET /mails": () => ({}),

@@ -15,8 +15,11 @@ import type { PurchaseView } from "../handlers/pages/purchase.ts";
 import type { PurchaseRow } from "../handlers/pages/purchase-list.ts";
 import { purchasesPage } from "../handlers/pages/purchases.ts";
 import { reviewPage } from "../handlers/pages/review.ts";
+import type { ReviewItem } from "../handlers/pages/review-item.ts";
 import { settingsPage } from "../handlers/pages/settings.ts";
 import { oldLinkPage, signInPage, unknownLinkPage } from "../handlers/pages/sign-in.ts";
+import { teachPage } from "../handlers/pages/teach.ts";
+import type { TeachView } from "../handlers/pages/teach.ts";
 import { signupSentPage } from "../handlers/pages/signup-sent.ts";
 import { sampleLetter } from "../handlers/letters/sample-alert.ts";
 import { signInLetter } from "../handlers/letters/sign-in.ts";
@@ -169,6 +172,48 @@ const unknownMail: MailView = {
     "Date: 20.11.2026 14:02",
   ],
   words: ["18.20 EUR", "Café <Zentral> & Söhne"],
+};
+
+const guess: ReviewItem = {
+  id: "m4",
+  number: 9,
+  isGuess: true,
+  isTeachable: true,
+  mail: unknownMail,
+  reason: "We do not know this sender yet. What we read is a guess until you say so.",
+  reading: [
+    {
+      merchant: "Café <Zentral> & Söhne",
+      amount: { amountMinor: 1820, currency: "EUR" },
+      occurred: at("2026-11-20T14:02"),
+    },
+  ],
+  route: null,
+  booking: {
+    typed: { merchant: "Café <Zentral> & Söhne", amount: "18.20", currency: "EUR", date: "2026-11-20" },
+    errors: {},
+  },
+  links: [],
+};
+
+const teaching: Omit<TeachView, "error" | "trials"> = {
+  frame,
+  id: "m4",
+  subject: unknownMail.subject,
+  form: {
+    ...{ amount: "1.32.9", merchant: "", merchantWords: "", when: "2.6.16", card: "1.17.4" },
+    ...{ currency: "EUR", dates: "day-first", kind: "purchase" },
+  },
+  choices: {
+    amounts: [{ line: 1, start: 32, length: 9, text: "18.20 EUR" }],
+    merchants: [
+      { line: 0, start: 0, length: 14, text: "Dear customer," },
+      { line: 1, start: 45, length: 22, text: "Café <Zentral> & Söhne" },
+    ],
+    days: [{ line: 2, start: 6, length: 16, text: "20.11.2026 14:02" }],
+    cards: [{ line: 1, start: 17, length: 4, text: "4411" }],
+  },
+  lines: unknownMail.lines,
 };
 
 const sessions = [
@@ -378,6 +423,8 @@ export function everyPage(): Record<string, string> {
         {
           id: "m1",
           number: 12,
+          isGuess: false,
+          isTeachable: false,
           route: "alerts@bank.example.com to jane@work.example.com",
           mail: unknownMail,
           reason: "It was written to jane@work.example.com, which is not an address of yours.",
@@ -397,6 +444,8 @@ export function everyPage(): Record<string, string> {
         {
           id: "m2",
           number: 11,
+          isGuess: false,
+          isTeachable: false,
           route: null,
           mail: {
             ...mail,
@@ -412,6 +461,31 @@ export function everyPage(): Record<string, string> {
       ],
       older: null,
       setAside: [{ id: "m3", subject: "Your statement is ready", at: at("2026-11-19T10:00") }],
+    }),
+    "review-guess": reviewPage({
+      frame,
+      pairs: [],
+      morePairs: 0,
+      items: [guess],
+      older: null,
+      setAside: [],
+    }),
+    teach: teachPage({ ...teaching, error: "Please choose the merchant.", trials: [] }),
+    "teach-preview": teachPage({
+      ...teaching,
+      error: null,
+      trials: [
+        {
+          subject: "You spent 18,20 €",
+          at: at("2026-11-20T14:02"),
+          result: { fits: true, merchant: "Café <Zentral> & Söhne", amount: { amountMinor: 1820, currency: "EUR" } },
+        },
+        {
+          subject: "Your statement is ready",
+          at: at("2026-11-12T09:00"),
+          result: { fits: false, why: "Other words, so it waits in review." },
+        },
+      ],
     }),
     "review-look-alikes": reviewPage({
       frame: { waiting: 0, pairs: 12, status: { message: "They count as two." } },
@@ -453,6 +527,8 @@ export function everyPage(): Record<string, string> {
         {
           id: "m3",
           number: 10,
+          isGuess: false,
+          isTeachable: true,
           mail: { ...unknownMail, words: [], lines: ["Please confirm that mails may be forwarded."] },
           reason: "You said that this was a purchase.",
           route: null,
@@ -602,6 +678,18 @@ export function everyPage(): Record<string, string> {
           },
         ],
       },
+      rules: [
+        {
+          id: "r1",
+          ...{ sender: "alerts@bank.example.com", subject: "You spent 18,20 €", version: 2, booked: 12 },
+          ...{ isTaught: true, isStopped: false, at: at("2026-11-19T10:00") },
+        },
+        {
+          id: "r2",
+          ...{ sender: "news@wallet.example.net", subject: "Payment sent", version: 1, booked: 0 },
+          ...{ isTaught: false, isStopped: true, at: at("2026-11-12T10:00") },
+        },
+      ],
       weekly: true,
       sessions: sessions.map(([userAgent, seen, isCurrent], index) => ({
         id: `s${index}`,

@@ -353,7 +353,7 @@ const WEB: readonly WebRow[] = [
     route: "POST /review/ID",
     when: "the action is unknown",
     status: 400,
-    says: "The form's action must be book, enter, dismiss, undo or trust.",
+    says: "The form's action must be book, agree, enter, dismiss, undo or trust.",
     ask: form(({ mail }) => `/review/${mail}`, { action: "dance" }),
   },
   {

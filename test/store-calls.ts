@@ -1,5 +1,6 @@
 import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
 import type { NewPurchase, Origin } from "../adapters/libsql-book.ts";
+import type { NewReadingRule } from "../adapters/libsql-reading-rules.ts";
 import type { Store } from "../adapters/libsql-store.ts";
 import { NOW } from "./fake-app.ts";
 
@@ -84,6 +85,11 @@ export const callsForAnAccount = {
   trustedRoutes: (id) => [id],
   revokeRoute: (id) => [id, "trust", NOW],
   setRequiresSignature: (id) => [id, true],
+  readingRules: (id) => [id, "bank@example.com"],
+  allReadingRules: (id) => [id],
+  addReadingRule: (id) => [aRule(id, `rule-${(fresh += 1)}`, "mail-unknown")],
+  stopReadingRule: (id) => [id, "rule", NOW],
+  mailsOfSender: (id) => [id, "bank@example.com", 10],
   openLookAlikes: (id) => [id, 100],
   countOpenLookAlikes: (id) => [id],
   lookAlike: (id) => [id, "pair"],
@@ -131,6 +137,8 @@ export const otherCalls = {
   outcomeOf: ["for the operator", ["mail-booked"]],
   heldFor: ["for the outbox", ["nobody@example.com"]],
   accountToCompare: ["for the comparer", []],
+  shareReadingRule: ["for the operator", ["rule", NOW]],
+  rulesInUse: ["for the operator", []],
   mailsToReplay: ["for the operator", [{ after: 0, since: NOW.subtract({ hours: 1 }), accountId: OWNER, limit: 10 }]],
   replayMails: ["for the operator", [["mail-booked"]]],
   waitingAmong: ["for the operator", [["mail-booked"]]],
@@ -178,11 +186,13 @@ export async function fillStore(store: Store): Promise<void> {
     "mail-told",
     "mail-told-again",
     "mail-joined",
+    "mail-unknown",
+    "mail-unknown-too",
   ]) {
     await store.keepMail(aDelivery(id));
   }
   await store.requestSample({ code: "used", letterId: "letter", accountId: OWNER, to: "a@example.com", at: NOW });
-  await store.claimMails(NOW, 1000, 20);
+  await store.claimMails(NOW, 1000, 30);
   await store.finishMails([
     ...["mail-told", "mail-told-again", "mail-joined"].map((id) => ({
       ...anInterpretation(id, "booked", OWNER),
@@ -190,6 +200,8 @@ export async function fillStore(store: Store): Promise<void> {
     })),
     { ...anInterpretation("mail-booked", "booked", OWNER), purchases: [aPurchase(OWNER, "mail-booked", "addressed")] },
     anInterpretation("mail-review", "review", OWNER),
+    { ...anInterpretation("mail-unknown", "review", OWNER), institution: null },
+    { ...anInterpretation("mail-unknown-too", "review", OWNER), institution: null },
     anInterpretation("mail-aside", "review", OWNER),
     anInterpretation("mail-no-purchase", "not_a_purchase", OWNER),
     {
@@ -209,6 +221,10 @@ export async function fillStore(store: Store): Promise<void> {
   const aside = { id: "decision", accountId: OWNER, mailId: "mail-aside", decision: "dismissed", at: NOW } as const;
   await store.decide({ ...aside, purchases: [] });
   await store.amend(change(OWNER, "purchase-mail-booked"));
+  await store.addReadingRule(aRule(OWNER, "rule", "mail-unknown-too"));
+  await store.finishMails(
+    ["mail-unknown", "mail-unknown-too"].map((id) => ({ ...anInterpretation(id, "review", OWNER), institution: null })),
+  );
   await fillLookAlikes(store);
   const later = { code: "asked", letterId: "letter-2", at: NOW.add({ minutes: 1 }) };
   await store.requestSample({ ...later, accountId: OWNER, to: "a@example.com" });
@@ -292,6 +308,12 @@ export function aDelivery(id: string) {
   } as const;
 }
 
+/** A rule of the account's, learnt from that mail. */
+export function aRule(accountId: string, id: string, mailId: string): NewReadingRule {
+  const rule = JSON.stringify({ by: "form", shape: id });
+  return { id, accountId, sender: "bank@example.com", form: id, rule, isSigned: false, mailId, at: NOW };
+}
+
 /** What became of a mail: nothing but the outcome. */
 export function anInterpretation(mailId: string, outcome: MailOutcome, accountId: string | null): Interpretation {
   return {
@@ -314,6 +336,7 @@ export function anInterpretation(mailId: string, outcome: MailOutcome, accountId
     heldFor: null,
     heldLetterId: null,
     tryAgainAt: null,
+    ruleId: null,
     purchases: [],
     withdrawn: [],
     carried: [],

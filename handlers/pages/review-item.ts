@@ -21,6 +21,10 @@ export type ReviewItem = {
   readonly reason: string;
   /** What it was read as, when that is complete enough to be booked as it stands; empty when it isn't. */
   readonly reading: readonly { readonly merchant: string; readonly amount: Money; readonly occurred: When }[];
+  /** Whether that is no more than a guess at a mail of an unknown sender. */
+  readonly isGuess: boolean;
+  /** Whether its person can teach us to read it. */
+  readonly isTeachable: boolean;
   /** The way it came, when nothing but that is in doubt and it may be trusted. */
   readonly route: string | null;
   /** The form to book it by hand: what stands in it, and what was wrong with what was typed. */
@@ -31,18 +35,25 @@ export type ReviewItem = {
 
 /** The mail with why it waits, and what its person can do with it. */
 export function reviewItem(item: ReviewItem): Html {
-  const { id, number, mail, reason, reading, route, links } = item;
+  const { id, number, mail, reason, reading, isGuess, isTeachable, route, links } = item;
   return html`<section class="card" aria-labelledby="mail-${number}">
     <h2 id="mail-${number}"><bdi>${mail.subject || "(no subject)"}</bdi></h2>
     <p class="soft"><bdi>${mail.from}</bdi> · ${time(mail.date)}</p>
     <p>${reason}</p>
     ${reading.length > 0 && proposal(reading)} ${route !== null && trust(route)}
     <form class="buttons" method="post" action="/review/${encodeURIComponent(id)}">
-      ${reading.length > 0 && html`<button name="action" value="book">${bookWords(reading.length)}</button>`}
+      ${isGuess && html`<button name="action" value="agree">Right, and book such mails from now on</button>`}
+      ${
+        reading.length > 0 &&
+        html`<button ${isGuess && html`class="quiet"`} name="action" value="book">
+          ${isGuess ? "Book this one only" : bookWords(reading.length)}
+        </button>`
+      }
       ${route !== null && html`<button class="quiet" name="action" value="trust">Trust this route</button>`}
       <button class="quiet" name="action" value="dismiss">Not a purchase</button>
     </form>
     ${byHand(item)}
+    ${isTeachable && html`<p><a href="/review/${encodeURIComponent(id)}/teach">Teach us to read such mails</a></p>`}
     <details open>
       <summary>The mail</summary>
       ${mailText(mail)}

@@ -6,6 +6,8 @@ import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
 import { mailAddresses } from "./mail-addresses.ts";
 import type { MailAddressesView } from "./mail-addresses.ts";
+import { readingRules } from "./reading-rules.ts";
+import type { ReadingRuleView } from "./reading-rules.ts";
 import { sayAgo, sayDate, time } from "./say-when.ts";
 import { trust } from "./trust.ts";
 import type { TrustView } from "./trust.ts";
@@ -33,6 +35,8 @@ export type SettingsView = {
   readonly zoneError?: string | undefined;
   readonly addresses: MailAddressesView;
   readonly trust: TrustView;
+  /** Those in use first, the newest first. */
+  readonly rules: readonly ReadingRuleView[];
   /** Whether a letter goes out each week. */
   readonly weekly: boolean;
   /** Last seen first. */
@@ -48,8 +52,8 @@ export function settingsPage(view: SettingsView): string {
     isColumn: true,
     body: html`<h1>Settings</h1>
       <p class="soft">Signed in as ${view.email}</p>
-      ${zone(view)} ${mailAddresses(view.addresses, view.now)} ${trust(view.trust)} ${weeklySwitch(view.weekly)}
-      ${sessions(view)} ${links()}`,
+      ${zone(view)} ${mailAddresses(view.addresses, view.now)} ${trust(view.trust)} ${readingRules(view.rules)}
+      ${weeklySwitch(view.weekly)} ${sessions(view)} ${links()}`,
   });
 }
 

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { readTaught, teach, type Example, type Points, type Taught } from "./taught.ts";
+
+const date = Temporal.Instant.from("2026-11-04T12:00:00Z");
+const as = {
+  kind: "purchase",
+  writing: { currency: "USD", decimal: null, dates: "month-first", zone: null },
+} as const;
+
+type Values = { amount: string; merchant: string; day: string; card: string; balance: string };
+const FIRST: Values = {
+  amount: "$19.99",
+  merchant: "SAMPLE STORE",
+  day: "11/03/2026",
+  card: "3355",
+  balance: "$1,204.10",
+};
+
+function alert({ amount, merchant, day, card, balance }: Values): Example {
+  return {
+    subject: `You spent ${amount} at ${merchant}`,
+    date,
+    lines: [
+      "Some Bank of Nowhere",
+      `Your card ...${card} was charged ${amount} at ${merchant}.`,
+      "Date",
+      day,
+      "Status: approved",
+      `Your balance is ${balance} as of November 4, 2026.`,
+      "© 2026 Some Bank",
+    ],
+  };
+}
+
+function pointed(mail: Example, line: number, value: string) {
+  const start = mail.lines[line]?.indexOf(value) ?? -1;
+  if (start === -1) throw new Error(`${value} is not in line ${line}`);
+  return { line, start, length: value.length };
+}
+
+function points(mail: Example, { amount, merchant, day, card }: Values): Points {
+  const [inSentence, inCell] = [1, 3];
+  return {
+    amount: pointed(mail, inSentence, amount),
+    merchant: pointed(mail, inSentence, merchant),
+    card: pointed(mail, inSentence, card),
+    when: pointed(mail, inCell, day),
+  };
+}
+
+function taughtFrom(values = FIRST): Taught {
+  const taught = teach(alert(values), points(alert(values), values), as);
+  if (typeof taught === "string") throw new Error(taught);
+  return taught;
+}
+
+const NEXT: Values = {
+  amount: "$7.00",
+  merchant: "JOE'S BAR & GRILL",
+  day: "11/04/2026",
+  card: "3355",
+  balance: "$1,197.10",
+};
+
+describe("a form that was taught", () => {
+  it("reads the mail that it was learnt from", () => {
+    expect(readTaught(taughtFrom(), alert(FIRST))).toMatchObject({
+      ...{ kind: "purchase", amountMinor: 1999, currency: "USD", merchant: "SAMPLE STORE", card: "3355" },
+      occurred: Temporal.PlainDate.from("2026-11-03"),
+    });
+  });
+
+  it("reads the next mail of that form", () => {
+    expect(readTaught(taughtFrom(), alert(NEXT))).toMatchObject({
+      ...{ amountMinor: 700, merchant: "JOE'S BAR & GRILL" },
+      occurred: Temporal.PlainDate.from("2026-11-04"),
+    });
+  });
+
+  it("survives being stored", () => {
+    const stored = JSON.parse(JSON.stringify(taughtFrom())) as Taught;
+    expect(readTaught(stored, alert(NEXT))).toMatchObject({ amountMinor: 700 });
+  });
+
+  it("matches no mail in which any stable word is another", () => {
+    const mail = alert(NEXT);
+    const taught = taughtFrom();
+    const places = [mail.subject, ...mail.lines].flatMap((text, line) =>
+      [...text.matchAll(/\p{L}{2,}/gu)].map(({ 0: word, index }) => ({ line, word, index })),
+    );
+    const isValue = (word: string) => ["JOE", "BAR", "GRILL", "November"].includes(word);
+    const changed = places.filter(({ word }) => !isValue(word));
+    expect(changed.length).toBeGreaterThan(20);
+    for (const { line, word, index } of changed) {
+      const change = (text: string) => `${text.slice(0, index)}declined${text.slice(index + word.length)}`;
+      const lines = mail.lines.map((text, at) => (at === line - 1 ? change(text) : text));
+      const other = { ...mail, lines, subject: line === 0 ? change(mail.subject) : mail.subject };
+      expect([word, readTaught(taught, other)]).toEqual([word, null]);
+    }
+  });
+
+  it("matches no mail with a line more or less", () => {
+    const { lines, ...mail } = alert(NEXT);
+    for (const at of lines.keys()) {
+      expect(readTaught(taughtFrom(), { ...mail, lines: lines.toSpliced(at, 1) })).toBeNull();
+      expect(readTaught(taughtFrom(), { ...mail, lines: lines.toSpliced(at, 0, "Declined") })).toBeNull();
+    }
+  });
+
+  it.each([
+    ["no amount", { amount: "" }],
+    ["an unfilled placeholder", { amount: "{{amount}}" }],
+    ["no such day", { day: "31/31/2026" }],
+    ["no card", { card: "" }],
+  ])("reads nothing from a mail with %s", (_, damage) => {
+    expect(readTaught(taughtFrom(), alert({ ...NEXT, ...damage }))).toBeNull();
+  });
+
+  it("says what is missing of a mail whose values make no purchase", () => {
+    expect(readTaught(taughtFrom(), alert({ ...NEXT, amount: "$0.00" }))).toHaveProperty("failed");
+  });
+
+  it("reads back whatever stands in the holes, or nothing", () => {
+    const values = fc.record({
+      cents: fc.integer({ min: 1, max: 1e9 }),
+      merchant: fc.string({ unit: fc.constantFrom(..."ABC d.$'&*#-1 at was"), minLength: 1, maxLength: 30 }),
+    });
+    fc.assert(
+      fc.property(values, ({ cents, merchant }) => {
+        const amount = `$${(cents / 100).toFixed(2)}`;
+        const name = merchant.trim();
+        const event = readTaught(taughtFrom(), alert({ ...NEXT, amount, merchant: name }));
+        if (event === null || "failed" in event) return;
+        expect([event.amountMinor, event.merchant]).toEqual([cents, name]);
+      }),
+    );
+  });
+});
+
+describe("teach", () => {
+  it("refuses values that touch", () => {
+    const mail = { subject: "", date, lines: ["$5.00SHOP"] };
+    const at = { amount: { line: 0, start: 0, length: 5 }, merchant: { line: 0, start: 5, length: 4 } };
+    expect(teach(mail, at, as)).toBe("Two of the values stand too close to each other to be told apart.");
+  });
+
+  it("refuses what is no amount", () => {
+    const mail = { subject: "", date, lines: ["paid nothing at SHOP"] };
+    const merchant = { line: 0, start: 16, length: 4 };
+    expect(teach(mail, { amount: { line: 0, start: 5, length: 7 }, merchant }, as)).toBeTypeOf("string");
+  });
+});
