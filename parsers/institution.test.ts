@@ -98,6 +98,34 @@ describe("a layout whose sentence says when", () => {
   });
 });
 
+describe("a layout whose sentence and label both name the amount", () => {
+  const deposit = sentence({
+    name: "deposit",
+    sample: "described",
+    kind: "deposit",
+    sentence: "You received {amount}.",
+    labels: { amount: "Amount:", merchant: "From:" },
+  });
+
+  it("believes it when they agree, however it is written", () => {
+    expect(read(deposit, ["You received $42.10.", "From: SHOP", "Amount: 42.10"])).toMatchObject({
+      events: [{ amountMinor: 4210, words: { amount: "$42.10" } }],
+    });
+  });
+
+  it.each([["Amount: $42.11"], ["Amount: EUR 42.10"], ["Amount:"], []])("does not believe it with %j", (...amount) => {
+    expect(read(deposit, ["You received $42.10.", "From: SHOP", ...amount])).toMatchObject({
+      reason: "This mail names two different amounts.",
+    });
+  });
+
+  it("says what is missing when both are", () => {
+    expect(read(deposit, ["You received {{x}}.", "From: SHOP", "Amount:"])).toMatchObject({
+      reason: "The amount in this mail is missing or could not be read for sure.",
+    });
+  });
+});
+
 describe("a layout of labels", () => {
   const LABELS = { amount: "Amount:", merchant: ["Where:", "Merchant:"] } as const;
   const kind = { label: "Status:", is: { Approved: "purchase", Declined: "declined" } } as const;

@@ -63,7 +63,7 @@ export function institution({
  * A layout that says it in a sentence: `Your card {card} was charged {amount} at {merchant}.` The sentence may be wrapped
  * anywhere; repeated word by word it counts once, and with other values the mail is not understood. Several sentences are
  * several endings of one; where more than one fits, the shortest counts. `labels` names where the values stand that the
- * sentence does not give.
+ * sentence does not give, and where the amount stands once more when it does: both must be the same.
  */
 export function sentence({
   kind,
@@ -89,8 +89,10 @@ export function sentence({
     if (others.some(({ values }) => values.join("\n") !== first.values.join("\n"))) {
       return { failed: "This mail tells of more than one transaction." };
     }
-    const words = { ...wordsOf(mail, labels, merchant), ...filled(first) };
-    return eventFromWords(kind, words, { mail, writing });
+    const [labelWords, sentenceWords] = [wordsOf(mail, labels, merchant), filled(first)];
+    const isConfirmed = labels.amount === undefined || agree(labelWords.amount, sentenceWords.amount, writing);
+    if (!isConfirmed) return { failed: "This mail names two different amounts." };
+    return eventFromWords(kind, { ...labelWords, ...sentenceWords }, { mail, writing });
   };
   return { name: recognised.name, sample: recognised.sample, kinds: [kind], read };
 }
@@ -181,6 +183,13 @@ function filled({ slots, values }: Filling): Partial<EventWords> {
     ...(has("when") ? { occurred: given("when") || null } : {}),
     ...(has("card") ? { card: lastDigits(given("card") ?? "") } : {}),
   };
+}
+
+/** Whether two places name one amount; true also when the sentence leaves it to the label. */
+function agree(label: string | null, inSentence: string | null | undefined, writing: Writing): boolean {
+  if (inSentence === undefined) return true;
+  const [one, other] = [label, inSentence].map((words) => parseMoney(words ?? "", writing));
+  return one?.amountMinor === other?.amountMinor && one?.currency === other?.currency;
 }
 
 function wordsOf(mail: ReadableMail, labels: Labels, merchant: string | undefined): EventWords {

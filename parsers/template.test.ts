@@ -36,6 +36,12 @@ describe("findTemplate", () => {
     ]);
   });
 
+  it("takes no mark between two digits for the end of a sentence", () => {
+    expect(values("You paid {amount}. Thank", ["You paid $1,234.50. Thank you."])).toEqual([["$1,234.50"]]);
+    expect(values("You paid {amount}.", ["You paid $1,234.50."])).toEqual([["$1,234.50"]]);
+    expect(values("You paid {amount}, which", ["You paid 1,5, which"])).toEqual([["1,5"]]);
+  });
+
   it("gives empty values, which say that something is missing", () => {
     expect(values("a purchase of {amount} was made", ["a purchase of  was made"])).toEqual([[""]]);
   });

@@ -107,12 +107,17 @@ function matchRight(search: Search, index: number, start: number): Side | null {
   const window = search.text.flat.slice(start, start + MAX_VALUE + word.length);
   for (let at = window.indexOf(flatOf(word)); at !== -1; at = window.indexOf(flatOf(word), at + 1)) {
     if (++search.steps > MAX_STEPS) return null;
-    if (!isThere(word, search.text, start + at)) continue;
+    if (!isThere(word, search.text, start + at) || isInNumber(window, at)) continue;
     const value = window.slice(0, at).trim();
     const rest = search.accepts(slot, value) ? matchRight(search, index + 1, start + at + word.length) : null;
     if (rest !== null) return { values: [value, ...rest.values], edge: rest.edge };
   }
   return null;
+}
+
+/** Whether a mark between two digits stands there: the one in `$450.50` ends no sentence, and `$450` is no amount there. */
+function isInNumber(text: string, at: number): boolean {
+  return /^\d[.,]\d$/.test(text.slice(Math.max(0, at - 1), at + 2));
 }
 
 function indexOfWords(word: string, text: TemplateText, from: number): number {

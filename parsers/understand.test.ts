@@ -223,7 +223,7 @@ describe("understand on damaged mails", () => {
         return { ...original, html };
       });
     });
-    expect(changed).toHaveLength(12);
+    expect(changed.length).toBeGreaterThanOrEqual(12);
     for (const mail of changed) expect(understand(mail).events).toEqual([]);
   });
 });
