@@ -45,8 +45,8 @@ export function likeness(first: Mention, second: Mention): Likeness | null {
   return relation === "related" ? adjustedAmounts(first, second, isPosted(first, second)) : null;
 }
 
-/** A mail may name no card, and some name more of its digits than others. */
-function mayBeOneCard(a: string | null, b: string | null): boolean {
+/** Whether two cards may be one: a mail may name none, and some name more of its digits than others. */
+export function mayBeOneCard(a: string | null, b: string | null): boolean {
   return a === null || b === null || a.endsWith(b) || b.endsWith(a);
 }
 

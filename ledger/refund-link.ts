@@ -1,0 +1,55 @@
+import { mayBeOneCard } from "./likeness.ts";
+import { merchantName, relatedMerchants } from "./related-merchants.ts";
+
+/** A purchase, or money that came back, as far as the two are compared. */
+export type Spent = {
+  readonly id: string;
+  /** As the mail wrote it. */
+  readonly merchant: string;
+  /** Positive for a purchase, negative for money that came back. */
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly card: string | null;
+  /** Milliseconds since 1970; for a date without a time of day, noon in UTC of `occurredOn`. */
+  readonly occurredAt: number;
+  readonly occurredOn: string | null;
+};
+
+const DAY_MS = 86_400_000;
+
+/** How long after a purchase its money is looked for, in milliseconds: shops take returns for months, disputes run as long. */
+export const REFUND_WITHIN_MS = 180 * DAY_MS;
+
+/**
+ * The one purchase that the money came back for, or null when none fits or it can't be told which. It fits when it came
+ * before, in the same currency, at what looks like the same merchant, on the same card where both are known, for as much
+ * or more. One for exactly as much goes before all that were for more. The order of the purchases changes nothing.
+ */
+export function refundedBy<P extends Spent>(refund: Spent, purchases: readonly P[]): P | null {
+  if (refund.amountMinor >= 0) return null;
+  const fitting = purchases.filter((purchase) => fits(refund, purchase));
+  const exact = fitting.filter(({ amountMinor }) => amountMinor === -refund.amountMinor);
+  const [first, ...others] = exact.length > 0 ? exact : fitting;
+  return others.length === 0 ? (first ?? null) : null;
+}
+
+/** The money that came back for a purchase, of all `refunds`; `purchases` are those that it may have come back for instead. */
+export function refundsOf<P extends Spent>(purchase: Spent, refunds: readonly P[], purchases: readonly Spent[]): P[] {
+  return refunds.filter((refund) => fits(refund, purchase) && refundedBy(refund, purchases)?.id === purchase.id);
+}
+
+function fits(refund: Spent, purchase: Spent): boolean {
+  const laterMs = refund.occurredAt - purchase.occurredAt;
+  // A date says no time of day, and is of some zone: it may lie a day behind what came before it.
+  const slackMs = refund.occurredOn === null && purchase.occurredOn === null ? 0 : DAY_MS;
+  return (
+    purchase.id !== refund.id &&
+    purchase.amountMinor > 0 &&
+    purchase.amountMinor >= -refund.amountMinor &&
+    purchase.currency === refund.currency &&
+    laterMs >= -slackMs &&
+    laterMs <= REFUND_WITHIN_MS &&
+    mayBeOneCard(refund.card, purchase.card) &&
+    relatedMerchants(merchantName(refund.merchant), merchantName(purchase.merchant)) === "related"
+  );
+}
