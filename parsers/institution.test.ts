@@ -51,6 +51,7 @@ describe("a layout of one sentence", () => {
     ["amount", "Your card ...3355 was charged  at SHOP.", REST],
     ["amount", "Your card ...3355 was charged #amount# at SHOP.", REST],
     ["merchant", "Your card ...3355 was charged $19.99 at .", REST],
+    ["merchant", "Your card ...3355 was charged $19.99 at .", ["Call us.", ...REST]],
     ["date", SAYS, []],
     ["date", SAYS, ["Date: 31/10/2026", "Time: 06:21 PM ET"]],
   ])("names the %s as what is missing", (part, line, rest) => {

@@ -155,7 +155,8 @@ function isValue(slot: Slot, value: string, writing: Writing, { date }: Readable
     case "card":
       return lastDigits(value) !== null;
     case "merchant":
-      return value !== "";
+      // Of `at . Call us.` the name is missing; it is not `. Call us`.
+      return /^[^.,;:!?]/.test(value);
     case "any":
       return true;
   }
