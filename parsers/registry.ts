@@ -1,12 +1,28 @@
+import { amex } from "./amex/amex.ts";
 import { bankOfAmerica } from "./bank-of-america/bank-of-america.ts";
+import { capitalOne } from "./capital-one/capital-one.ts";
 import { chase } from "./chase/chase.ts";
+import { citi } from "./citi/citi.ts";
 import { discover } from "./discover/discover.ts";
 import type { Parser } from "./parser.ts";
 import { schwab } from "./schwab/schwab.ts";
+import { usBank } from "./us-bank/us-bank.ts";
+import { usaa } from "./usaa/usaa.ts";
 import { wellsFargo } from "./wells-fargo/wells-fargo.ts";
 
 /** Every institution that is understood, in the order in which lists show them. No two may claim one sender. */
-export const parsers: readonly Parser[] = [chase, schwab, wellsFargo, bankOfAmerica, discover];
+export const parsers: readonly Parser[] = [
+  chase,
+  schwab,
+  wellsFargo,
+  bankOfAmerica,
+  discover,
+  amex,
+  capitalOne,
+  citi,
+  usBank,
+  usaa,
+];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(
   parsers.flatMap((parser) => parser.senders.map((sender) => [sender, parser] as const)),
