@@ -1,10 +1,15 @@
 import { amex } from "./amex/amex.ts";
+import { axis } from "./axis/axis.ts";
 import { bankOfAmerica } from "./bank-of-america/bank-of-america.ts";
 import { capitalOne } from "./capital-one/capital-one.ts";
 import { chase } from "./chase/chase.ts";
 import { citi } from "./citi/citi.ts";
 import { discover } from "./discover/discover.ts";
+import { hdfc } from "./hdfc/hdfc.ts";
+import { icici } from "./icici/icici.ts";
+import { kotak } from "./kotak/kotak.ts";
 import type { Parser } from "./parser.ts";
+import { sbiCard } from "./sbi-card/sbi-card.ts";
 import { schwab } from "./schwab/schwab.ts";
 import { usBank } from "./us-bank/us-bank.ts";
 import { usaa } from "./usaa/usaa.ts";
@@ -22,6 +27,11 @@ export const parsers: readonly Parser[] = [
   citi,
   usBank,
   usaa,
+  axis,
+  hdfc,
+  icici,
+  kotak,
+  sbiCard,
 ];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(

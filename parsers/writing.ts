@@ -12,3 +12,38 @@ export type Writing = {
 
 /** As the United States write. No bank there has one zone, so a time without its own is only a day. */
 export const US = { currency: "USD", decimal: ".", dates: "month-first", zone: null } as const satisfies Writing;
+
+/** As India writes. One zone for all of it, so a time without a zone is that one's. */
+export const INDIA = {
+  currency: "INR",
+  decimal: ".",
+  dates: "day-first",
+  zone: "Asia/Kolkata",
+} as const satisfies Writing;
+
+/** As Canada writes in English. Alerts name the zone of a time, or give none. */
+export const CANADA = { currency: "CAD", decimal: ".", dates: "month-first", zone: null } as const satisfies Writing;
+
+/** As the Dominican Republic writes: one zone, and amounts that carry their sign (`RD$`, `US$`, `DOP`). */
+export const DOMINICAN_REPUBLIC = {
+  currency: "DOP",
+  decimal: ".",
+  dates: "day-first",
+  zone: "America/Santo_Domingo",
+} as const satisfies Writing;
+
+/** As Singapore writes. */
+export const SINGAPORE = {
+  currency: "SGD",
+  decimal: ".",
+  dates: "day-first",
+  zone: "Asia/Singapore",
+} as const satisfies Writing;
+
+/** As Japan writes. Its days begin with the year, which is understood by itself. */
+export const JAPAN = {
+  currency: "JPY",
+  decimal: ".",
+  dates: "day-first",
+  zone: "Asia/Tokyo",
+} as const satisfies Writing;
