@@ -8,6 +8,14 @@ import { discover } from "./discover/discover.ts";
 import { hdfc } from "./hdfc/hdfc.ts";
 import { icici } from "./icici/icici.ts";
 import { kotak } from "./kotak/kotak.ts";
+import { rbc } from "./rbc/rbc.ts";
+import { scotiabank } from "./scotiabank/scotiabank.ts";
+import { bmo } from "./bmo/bmo.ts";
+import { tangerine } from "./tangerine/tangerine.ts";
+import { interac } from "./interac/interac.ts";
+import { bancoPopularDo } from "./banco-popular-do/banco-popular-do.ts";
+import { banreservas } from "./banreservas/banreservas.ts";
+import { bcrCostaRica } from "./bcr-costa-rica/bcr-costa-rica.ts";
 import type { Parser } from "./parser.ts";
 import { sbiCard } from "./sbi-card/sbi-card.ts";
 import { schwab } from "./schwab/schwab.ts";
@@ -32,6 +40,14 @@ export const parsers: readonly Parser[] = [
   icici,
   kotak,
   sbiCard,
+  rbc,
+  scotiabank,
+  bmo,
+  tangerine,
+  interac,
+  bancoPopularDo,
+  banreservas,
+  bcrCostaRica,
 ];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(
