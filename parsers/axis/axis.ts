@@ -34,13 +34,13 @@ export const axis = institution({
   layouts: [
     notice({
       name: "statement",
-      sample: "described",
+      sample: "real",
       subject: "AXIS BANK : Statement for",
       reason: "A statement repeats what alerts say.",
     }),
     labelled({
       name: "card-reversed",
-      sample: "real",
+      sample: "described",
       says: ["Transaction Amount:", "Transaction Status:"],
       kind: { label: "Transaction Status:", is: { REVERSED: "reversal" } },
       labels: CARD,
@@ -52,7 +52,7 @@ export const axis = institution({
     ),
     sentence({
       name: "account-upi",
-      sample: "described",
+      sample: "real",
       kind: "purchase",
       sentence: `${DEBITED} UPI/{any}/{any}/{merchant} ${UNLESS_YOU}`,
     }),
@@ -64,14 +64,14 @@ export const axis = institution({
     }),
     sentence({
       name: "account-credit",
-      sample: "described",
+      sample: "real",
       kind: "deposit",
       sentence:
         "Amount Credited: {amount} Account Number: {card} Date & Time: {when} Transaction Info: {merchant} Feel free to connect with us",
     }),
     sentence({
       name: "account-credit-by-neft",
-      sample: "described",
+      sample: "real",
       kind: "deposit",
       sentence: "your A/c no. {card} has been credited with {amount} on {when} by {merchant}.",
     }),

@@ -6,7 +6,7 @@ import { upiLayouts } from "./upi-layouts.ts";
 const NOT_SPENDING = [
   sentence({
     name: "transfer-out",
-    sample: "real",
+    sample: "described",
     kind: "transfer",
     sentence:
       "Rs.{amount} has been deducted from your HDFC Bank account ending in {card} for a transfer to payee {merchant} via {any} using HDFC Bank Online Banking",
@@ -20,7 +20,7 @@ const NOT_SPENDING = [
   }),
   sentence({
     name: "account-credit",
-    sample: "real",
+    sample: "described",
     kind: "deposit",
     says: "You have received a credit in your HDFC Bank account",
     sentence: "Amount received: {amount} Account: {card} Date: {when} Reference Details: {merchant} Available Balance:",
@@ -37,7 +37,7 @@ const NOT_SPENDING = [
 const CARD = [
   sentence({
     name: "credit-card",
-    sample: "real",
+    sample: "described",
     kind: "purchase",
     sentence: "Rs.{amount} is debited from your HDFC Bank Credit Card ending {card} towards {merchant} on {when}.",
   }),
@@ -56,7 +56,7 @@ const CARD = [
   }),
   sentence({
     name: "reversal",
-    sample: "real",
+    sample: "described",
     kind: "reversal",
     sentence:
       "reversal of {amount} has been initiated to your HDFC Bank Credit Card ending {card} From Merchant: {merchant} Date Time: {when}",

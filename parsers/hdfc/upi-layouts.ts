@@ -9,7 +9,7 @@ import { withPayee } from "./payee.ts";
 export const upiLayouts: readonly Layout[] = [
   sentence({
     name: "upi",
-    sample: "real",
+    sample: "described",
     kind: "purchase",
     sentence: "Rs.{amount} has been debited from account {card} to VPA {merchant} on {when}.",
   }),
@@ -21,20 +21,20 @@ export const upiLayouts: readonly Layout[] = [
   }),
   sentence({
     name: "rupay-upi",
-    sample: "real",
+    sample: "described",
     kind: "purchase",
     sentence: "Rs.{amount} has been debited from your HDFC Bank RuPay Credit Card {card} to {merchant} on {when}.",
   }),
   sentence({
     name: "rupay-upi-2026-05",
-    sample: "real",
+    sample: "described",
     kind: "purchase",
     sentence:
       "Rs.{amount} is debited from your HDFC Bank RuPay Credit Card {card} and credited to VPA {merchant} on {when}.",
   }),
   sentence({
     name: "rupay-upi-2026-06",
-    sample: "real",
+    sample: "described",
     kind: "purchase",
     sentence:
       "Rs.{amount} has been debited from your RuPay Credit Card {card} Paid to {merchant} Date: {when} UPI Transaction Reference Number",

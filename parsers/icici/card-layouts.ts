@@ -23,7 +23,7 @@ const PURCHASES = [
 export const cardLayouts: readonly Layout[] = [
   sentence({
     name: "refund",
-    sample: "real",
+    sample: "described",
     kind: "refund",
     sentence:
       "We have received merchant credit refund on your ICICI Bank Credit Card {card} for {amount} on {when} from {merchant}. ",

@@ -10,7 +10,7 @@ const PAYMENTS = [
   sentence({
     ...PAYMENT,
     name: "payment-received",
-    sample: "real",
+    sample: "described",
     sentence: "Payment of {amount} towards ICICI Bank Credit Card {card} has been received through {any} on {when}.",
   }),
   sentence({

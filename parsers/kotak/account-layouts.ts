@@ -5,7 +5,7 @@ import type { Layout } from "../layout.ts";
 export const accountLayouts: readonly Layout[] = [
   sentence({
     name: "imps-credit",
-    sample: "real",
+    sample: "described",
     kind: "deposit",
     labels: { merchant: "Sender Name:" },
     merchant: "IMPS transfer",
@@ -13,14 +13,14 @@ export const accountLayouts: readonly Layout[] = [
   }),
   sentence({
     name: "neft-credit",
-    sample: "real",
+    sample: "described",
     kind: "deposit",
     sentence:
       "{amount} has been credited to your Kotak Bank a/c {card} on {when} via NEFT transaction from {merchant}. ",
   }),
   labelled({
     name: "nach-debit",
-    sample: "real",
+    sample: "described",
     kind: "transfer",
     says: "has been debited towards NACH/ECS transaction",
     labels: { amount: "Amount:", merchant: "Beneficiary:", when: [["Transaction date :", "Transaction date:"]] },

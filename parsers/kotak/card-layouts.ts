@@ -7,7 +7,7 @@ const USED = "using Kotak Bank Debit Card {card} on {when} from your account {an
 export const cardLayouts: readonly Layout[] = [
   sentence({
     name: "credit-card",
-    sample: "real",
+    sample: "described",
     kind: "purchase",
     sentence: "{amount} spent at {merchant} on {when} using your Kotak Credit Card {card}. ",
   }),
@@ -22,7 +22,7 @@ export const cardLayouts: readonly Layout[] = [
   }),
   sentence({
     name: "card-refund",
-    sample: "real",
+    sample: "described",
     kind: "refund",
     merchant: "Debit Card refund",
     sentence:
@@ -30,14 +30,14 @@ export const cardLayouts: readonly Layout[] = [
   }),
   sentence({
     name: "card-payment",
-    sample: "real",
+    sample: "described",
     kind: "card_payment",
     merchant: "Payment received",
     sentence: "Thank you for your payment of {amount} for your Kotak Credit Card ending with {card} on {when}. ",
   }),
   labelled({
     name: "bill-paid",
-    sample: "real",
+    sample: "described",
     kind: "card_payment",
     says: "Your credit card bill was paid successfully",
     labels: { amount: "Bill amount:", merchant: "Bank:", when: ["Paid on:"] },

@@ -23,7 +23,7 @@ export const upiLayouts: readonly Layout[] = [
   }),
   sentence({
     name: "upi-reversal",
-    sample: "real",
+    sample: "described",
     kind: "reversal",
     merchant: "UPI reversal",
     sentence: "{amount} is credited to your Kotak Bank Account {card} for reversal of UPI transaction",

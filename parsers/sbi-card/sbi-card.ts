@@ -37,7 +37,7 @@ export const sbiCard = institution({
         "Transaction of {amount} at {merchant} against E-mandate ({any}) registered by you at merchant has been debited to your SBI Credit Card {card} on {when}.",
     }),
     sentence({ name: "card-upi", sample: "real", kind: "purchase", sentence: `${SPENT} via UPI (Ref No.` }),
-    sentence({ name: "card", sample: "real", kind: "purchase", sentence: `${SPENT}. Trxn. not done by you?` }),
+    sentence({ name: "card", sample: "described", kind: "purchase", sentence: `${SPENT}. Trxn. not done by you?` }),
     oneTimePassword,
   ],
 });
