@@ -22,7 +22,7 @@ const MAX_ROWS = 50;
 
 const DAY = /^\d{2}\/\d{2}\/\d{4}\b/;
 
-/** A table of seven columns with a row for each transaction; the currency has a column of its own, and the card stands above. */
+/** A table with a row for each transaction; the currency has a column of its own, and the card stands above. */
 export const cardRows: Layout = {
   name: "card",
   sample: "real",

@@ -40,7 +40,7 @@ const LAYOUTS: readonly Layout[] = [
   },
 ];
 
-/** BMO's credit card alerts. They name no day: a purchase is of the day of its mail. Which domain signs them was never seen. */
+/** BMO's credit card alerts. They name no day, so that of the mail counts. Which domain signs them was never seen. */
 export const bmo = institution({
   id: "bmo",
   name: "BMO",
