@@ -9,8 +9,8 @@ import { mailDate } from "./mail-date.ts";
 import type { Mail } from "./parser.ts";
 import { understand } from "./understand.ts";
 
-const chase = fixture("card-2025");
-const originals = [chase, fixture("card-2021"), fixture("threshold")];
+const chase = fixture("chase", "card-2025");
+const originals = [chase, fixture("chase", "card-2021"), fixture("schwab", "threshold")];
 const programs = forwardsOf(chase).map(({ program }, index) => ({ program, index }));
 
 /** A bank that nobody here knows: nothing stops at its name. */
@@ -75,7 +75,7 @@ describe("a forward", () => {
   const gmail = forwardOf(chase, 0);
 
   it("of a real mail by hand is unwrapped", () => {
-    expect(unwrapForward(fixture("forwarded-by-hand"))).toMatchObject({
+    expect(unwrapForward(fixture("chase", "forwarded-by-hand"))).toMatchObject({
       mail: {
         from: "no.reply.alerts@chase.com",
         subject: "You made a $30.00 transaction with PAYPAL *NY TIMES NYT",
@@ -333,9 +333,9 @@ describe("the id of the mail that was forwarded", () => {
   });
 });
 
-function fixture(wanted: string): Mail {
-  const [found] = parserFixtures().filter(({ name }) => name === wanted);
-  if (found === undefined) throw new Error(`There is no fixture ${wanted}.`);
+function fixture(bank: string, wanted: string): Mail {
+  const found = parserFixtures().find(({ institution, name }) => institution === bank && name === wanted);
+  if (found === undefined) throw new Error(`There is no fixture ${bank}/${wanted}.`);
   return mailOf(found);
 }
 
