@@ -142,8 +142,8 @@ function isRecognised({ subject, lines }: ReadableMail, { subject: wanted = "", 
   if (!subject.includes(wanted)) return false;
   const phrases = typeof says === "string" ? [says] : says;
   if (phrases.length === 0) return true;
-  const body = lines.join(" ");
-  return phrases.every((phrase) => body.includes(phrase));
+  const { flat } = templateText(lines);
+  return phrases.every((phrase) => flat.includes(phrase));
 }
 
 function isValue(slot: Slot, value: string, writing: Writing, { date }: ReadableMail): boolean {

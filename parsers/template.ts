@@ -40,10 +40,17 @@ export function templateOf(text: string): Template {
   return { words, slots };
 }
 
+/** Every layout of an institution looks at the same body; joining a long one for each of them would cost most of the time. */
+const texts = new WeakMap<readonly string[], TemplateText>();
+
 /** The lines of a body, for `findTemplate`. */
 export function templateText(lines: readonly string[]): TemplateText {
+  const known = texts.get(lines);
+  if (known !== undefined) return known;
   const lined = `\n${lines.join("\n")}\n`;
-  return { lined, flat: lined.replaceAll("\n", " ") };
+  const text = { lined, flat: lined.replaceAll("\n", " ") };
+  texts.set(lines, text);
+  return text;
 }
 
 /**
