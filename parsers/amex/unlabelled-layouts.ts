@@ -58,10 +58,10 @@ function says({ lines }: ReadableMail, words: RegExp): boolean {
 }
 
 function readUnlabelled(form: Unlabelled, { lines, date }: ReadableMail, writing: Writing): LayoutReading {
-  const amounts = lines.flatMap((line, at) => (isAmount(form, line, writing) ? [at] : []));
-  const [at, another] = amounts;
-  if (at === undefined) return { failed: doubtful("amount") };
-  if (another !== undefined) return { failed: "This mail tells of more than one transaction." };
+  const at = lines.findIndex((line) => isAmount(form, line, writing));
+  if (at === -1) return { failed: doubtful("amount") };
+  if (lines.slice(at + 1).some((line) => isAmount(form, line, writing)))
+    return { failed: "This mail tells of more than one transaction." };
   // Without its merchant, the introduction's own end would stand there.
   const isBelow = endsIntroduction(form, lines.slice(0, at - 1)) && !endsIntroduction(form, lines.slice(0, at));
   const words = {
