@@ -29,6 +29,10 @@ describe("readLabelled", () => {
     },
   );
 
+  it.each(["加盟店名：", "【ご利用先】"])("finds the value glued to the label %s", (label) => {
+    expect(Object.fromEntries(readLabelled([`${label}ＣＡＦＥ`], [label]))).toEqual({ [label]: "ＣＡＦＥ" });
+  });
+
   it("joins a sign that stands alone with the number below it", () => {
     expect(read("Amount:", "$", "101.00", "Where:", "HERE")).toEqual({ "Amount:": "$ 101.00", "Where:": "HERE" });
     expect(read("Amount:", "$", "Where:", "HERE")).toEqual({ "Amount:": null, "Where:": "HERE" });

@@ -42,7 +42,7 @@ function behindLabel(line: string, label: string): string | null {
   if (!line.startsWith(label, start)) return null;
   const behind = line.slice(start + label.length);
   // A longer word begins like the label.
-  if (!label.endsWith(":") && /^[\p{L}\p{N}]/u.test(behind)) return null;
+  if (!/[:：】]$/.test(label) && /^[\p{L}\p{N}]/u.test(behind)) return null;
   const rest = behind.trimStart();
   return unbold(/^\*(?: |$)/.test(rest) ? rest.slice(1).trimStart() : rest);
 }

@@ -124,6 +124,7 @@ describe("parseWhen, as institutions elsewhere write it", () => {
     ["14 Jul 2025", null, "2025-07-14"],
     ["14 Jul 2025 13:22 PM SGT", null, "2025-07-14T05:22:00Z"],
     ["11:48AM, 07-Jun-2023 SG Time", null, "2023-06-07T03:48:00Z"],
+    ["3:59PM SGT, 25 Sep 26", null, "2026-09-25T07:59:00Z"],
     ["2001/02/03 04:05:06", "Asia/Tokyo", "2001-02-02T19:05:06Z"],
     ["２００１／０２／０３　０４：０５", "Asia/Tokyo", "2001-02-02T19:05:00Z"],
     ["2025年1月14日", "Asia/Tokyo", "2025-01-14"],

@@ -108,15 +108,16 @@ function dayAndRest(
 ): [day: Temporal.PlainDate | null, rest: string] {
   const inFront = strip(before);
   if (inFront !== "") return [dayIn(inFront.replace(WEEKDAY, ""), dates, mail), strip(behind)];
-  // `11:48AM, 07-Jun-2023 SG Time` and `02:15 PM EST on 03/07/26`.
+  // `11:48AM, 07-Jun-2023 SG Time`, `02:15 PM EST on 03/07/26` and `3:59PM SGT, 25 Sep 26`, of which `Sep 26` is a day too.
   const words = strip(behind).split(" ");
+  const readings: [day: Temporal.PlainDate, rest: string][] = [];
   for (let at = words.length; at >= 0; at--) {
     const [front, back] = [strip(words.slice(0, at).join(" ")), strip(words.slice(at).join(" "))];
     const [early, late] = [front, back].map((day) => dayIn(day.replace(WEEKDAY, ""), dates, mail));
-    if (early) return [early, back];
-    if (late) return [late, front];
+    if (early) readings.push([early, back]);
+    if (late) readings.push([late, front]);
   }
-  return [null, ""];
+  return readings.find(([, rest]) => rest === "" || ZONES.has(rest.toUpperCase())) ?? readings[0] ?? [null, ""];
 }
 
 /** The words without the ones that only join a day and a time, and without brackets around them. */
