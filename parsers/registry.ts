@@ -16,6 +16,15 @@ import { interac } from "./interac/interac.ts";
 import { bancoPopularDo } from "./banco-popular-do/banco-popular-do.ts";
 import { banreservas } from "./banreservas/banreservas.ts";
 import { bcrCostaRica } from "./bcr-costa-rica/bcr-costa-rica.ts";
+import { dbs } from "./dbs/dbs.ts";
+import { uob } from "./uob/uob.ts";
+import { citiSg } from "./citi-sg/citi-sg.ts";
+import { ocbc } from "./ocbc/ocbc.ts";
+import { paypayBank } from "./paypay-bank/paypay-bank.ts";
+import { smbcCard } from "./smbc-card/smbc-card.ts";
+import { rakutenCard } from "./rakuten-card/rakuten-card.ts";
+import { jcb } from "./jcb/jcb.ts";
+import { mufgDebit } from "./mufg-debit/mufg-debit.ts";
 import type { Parser } from "./parser.ts";
 import { sbiCard } from "./sbi-card/sbi-card.ts";
 import { schwab } from "./schwab/schwab.ts";
@@ -48,6 +57,15 @@ export const parsers: readonly Parser[] = [
   bancoPopularDo,
   banreservas,
   bcrCostaRica,
+  dbs,
+  uob,
+  citiSg,
+  ocbc,
+  paypayBank,
+  smbcCard,
+  rakutenCard,
+  jcb,
+  mufgDebit,
 ];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(
