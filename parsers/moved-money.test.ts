@@ -9,6 +9,7 @@ describe("who takes money from an account without selling anything", () => {
     ["VENMO", "transfer"],
     ["VENMO PAYMENT", "transfer"],
     ["ZELLE TO SAMPLE JOHN", "transfer"],
+    ["TREASURY DIRECT TREAS DRCT", "transfer"],
   ])("%s: %s", (payee, kind) => {
     expect(movedMoney(payee)).toBe(kind);
   });

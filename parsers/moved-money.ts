@@ -5,7 +5,7 @@ const CARD_ISSUERS = [
   ...["BARCLAYCARD US", "CARDMEMBER SERV", "BK OF AMER VISA"],
 ];
 
-const MOVERS = ["VENMO PAYMENT", "ZELLE TO ", "ONLINE TRANSFER TO ", "RECURRING TRANSFER TO "];
+const MOVERS = ["VENMO PAYMENT", "ZELLE TO ", "ONLINE TRANSFER TO ", "RECURRING TRANSFER TO ", "TREASURY DIRECT"];
 
 /** Names that mean it only when nothing stands behind them: `DISCOVER TOURS` is somebody else. */
 const WHOLE_NAMES: ReadonlyMap<string, "card_payment" | "transfer"> = new Map([

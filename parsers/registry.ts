@@ -25,6 +25,12 @@ import { smbcCard } from "./smbc-card/smbc-card.ts";
 import { rakutenCard } from "./rakuten-card/rakuten-card.ts";
 import { jcb } from "./jcb/jcb.ts";
 import { mufgDebit } from "./mufg-debit/mufg-debit.ts";
+import { fidelity } from "./fidelity/fidelity.ts";
+import { huntington } from "./huntington/huntington.ts";
+import { navyFederal } from "./navy-federal/navy-federal.ts";
+import { paypal } from "./paypal/paypal.ts";
+import { pnc } from "./pnc/pnc.ts";
+import { venmo } from "./venmo/venmo.ts";
 import type { Parser } from "./parser.ts";
 import { sbiCard } from "./sbi-card/sbi-card.ts";
 import { schwab } from "./schwab/schwab.ts";
@@ -66,6 +72,12 @@ export const parsers: readonly Parser[] = [
   rakutenCard,
   jcb,
   mufgDebit,
+  navyFederal,
+  fidelity,
+  huntington,
+  pnc,
+  venmo,
+  paypal,
 ];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(

@@ -205,7 +205,9 @@ describe("understand on damaged mails", () => {
         for (const { amountMinor, words } of understand(broken).events) {
           const digits = words.amount.replaceAll(/\D/g, "");
           expect(lines).toContain(words.amount);
-          expect(amountMinor).toBe(Number(words.amount.includes(".") ? digits : `${digits}00`));
+          // Where the point is hidden, the fraction stands in a line of its own.
+          const minor = /\.|^\$ [\d,]+ \d\d$/.test(words.amount) ? digits : `${digits}00`;
+          expect(amountMinor).toBe(Number(minor));
         }
       }),
       { numRuns: 3000 },
