@@ -3,6 +3,7 @@ import { interpretationRows } from "./interpretation.ts";
 import { latencyRows } from "./latency.ts";
 import { lookAlikeRows } from "./look-alikes.ts";
 import { memoryRows } from "./memory.ts";
+import { parserRows } from "./parsers.ts";
 import { prepare, type Prepared } from "./processes.ts";
 import { dashboardRows } from "./dashboard.ts";
 import type { Row } from "./row.ts";
@@ -17,6 +18,7 @@ const groups: Record<string, (prepared: Prepared) => Promise<Row[]>> = {
   interpretation: interpretationRows,
   latency: latencyRows,
   "look-alikes": lookAlikeRows,
+  parsers: parserRows,
 };
 
 const asked = process.argv.slice(2);

@@ -37,15 +37,20 @@ export function mailOf(bytes: number): Record<string, unknown> {
   };
 }
 
-/** How many requests a second a server answers, each body with a MessageID of its own. Fails on any answer but 200. */
-export async function postsPerSecond(url: string, body: string, connections: number, seconds: number): Promise<number> {
+/** How many requests a second a server answers, the bodies in turn, each with a MessageID of its own. Fails on any answer but 200. */
+export async function postsPerSecond(
+  url: string,
+  bodies: readonly string[],
+  connections: number,
+  seconds: number,
+): Promise<number> {
   const result = await autocannon({
     url: `${url}/webhook/inbound`,
     method: "POST",
     connections,
     duration: seconds,
     idReplacement: true,
-    body,
+    requests: bodies.map((body) => ({ body })),
     headers: {
       "content-type": "application/json",
       authorization: `Basic ${Buffer.from(CREDENTIAL).toString("base64")}`,

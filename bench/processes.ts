@@ -22,21 +22,39 @@ export type Server = {
   stop(): Promise<void>;
 };
 
-/** A data folder with one account in it. */
-export type Prepared = { readonly dataDir: string; readonly alertAddress: string; readonly loginLink: string };
+/** A data folder with accounts in it; `alertAddress` and `loginLink` are the first one's. */
+export type Prepared = {
+  readonly dataDir: string;
+  readonly alertAddress: string;
+  readonly alertAddresses: readonly string[];
+  readonly loginLink: string;
+};
 
 const DOMAIN = "wtmm.example.com";
 
-/** Makes the account that all mails are for. */
+/** No account gets more mail in its fortnight than a busy family's, however many tens of thousands come. */
+const ACCOUNTS = 100;
+
+/** Makes the accounts that mails are for. */
 export function prepare(): Prepared {
   const dataDir = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
   // Only a local installation makes accounts by itself; the link is good where its key is.
   printLink(["--local"], { DATA_DIR: dataDir });
   const link = printLink([], serviceSettings(dataDir));
-  const db = new DatabaseSync(join(dataDir, "wtmm.db"), { readOnly: true });
+  const db = new DatabaseSync(join(dataDir, "wtmm.db"));
   const row = db.prepare("SELECT token FROM alert_addresses").get();
+  const tokens = Array.from({ length: ACCOUNTS - 1 }, (_, index) => `bench${String(index).padStart(11, "a")}`);
+  for (const token of tokens) {
+    db.prepare("INSERT INTO accounts (id, time_zone, created_at) VALUES (?, 'America/New_York', 0)").run(token);
+    db.prepare("INSERT INTO alert_addresses (token, account_id, created_at) VALUES (?, ?, 0)").run(token, token);
+  }
   db.close();
-  return { dataDir, alertAddress: `alerts+${String(row?.["token"])}@${DOMAIN}`, loginLink: link };
+  const alertAddress = addressOf(String(row?.["token"]));
+  return { dataDir, alertAddress, alertAddresses: [alertAddress, ...tokens.map(addressOf)], loginLink: link };
+}
+
+function addressOf(token: string): string {
+  return `alerts+${token}@${DOMAIN}`;
 }
 
 function printLink(options: readonly string[], settings: Record<string, string>): string {

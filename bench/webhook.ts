@@ -57,8 +57,8 @@ const WORDS: Record<Kind, string> = {
 async function rateOf(kind: Kind, account: Prepared, body: string, connections: number): Promise<number> {
   const server = await start(kind, account);
   try {
-    await postsPerSecond(server.url, body, connections, WARM_UP_SECONDS);
-    const rate = await postsPerSecond(server.url, body, connections, SECONDS);
+    await postsPerSecond(server.url, [body], connections, WARM_UP_SECONDS);
+    const rate = await postsPerSecond(server.url, [body], connections, SECONDS);
     return rate;
   } finally {
     await server.stop();
