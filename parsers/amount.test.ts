@@ -108,6 +108,7 @@ describe("parseMoney", () => {
     ["12,60 €", "EUR", ",", "EUR", 1260],
     ["1 234,56 €", "EUR", ",", "EUR", 123456],
     ["1.234", "BHD", ".", "BHD", 1234],
+    ["CRC: 20,000.00", "USD", ".", "CRC", 2000000],
     ["KWD 1,234.500", "KWD", null, "KWD", 1234500],
   ] as const)("reads %s where %s is usual", (text, currency, decimal, expected, amountMinor) => {
     expect(parseMoney(text, { currency, decimal })).toEqual({ amountMinor, currency: expected });

@@ -41,8 +41,8 @@ const AMOUNT = /^([^\d\s.,'’+-][^\d\s'’+-]*)?(?: ?)(\d[\d.,'’ ]*)([^\d\s.,
 
 /**
  * An amount and its currency, as an institution writes them: `$1,234.56`, `1.234,56`, `INR 1,23,456.00`, `CHF 3’333.33`,
- * `$1.450` (in CLP), `２，７６０円`, `RD$ 900.00`, `COP44.247,00`, `$ 63.37 MN`, `$13.65 USD`. Digit by digit, never through
- * a float (`4.35 * 100` is not 435).
+ * `$1.450` (in CLP), `２，７６０円`, `RD$ 900.00`, `COP44.247,00`, `CRC: 20,000.00`, `$ 63.37 MN`, `$13.65 USD`. Digit by
+ * digit, never through a float (`4.35 * 100` is not 435).
  *
  * Which mark is the decimal one follows from the currency's digits and the groups, and from the institution where these
  * leave it open. Null when in doubt: both are possible (`1.234` in a currency of three decimals), groups that are not of
@@ -70,7 +70,7 @@ export function parseAmount(text: string, currency: string, decimal: Writing["de
 
 /** The currency that the marks on both sides agree on; null when they don't, or when nobody knows them. */
 function currencyOf(marks: readonly string[], usual: string): string | null {
-  const [first, second] = marks.map((mark) => mark.toUpperCase()).filter((mark) => mark !== "");
+  const [first, second] = marks.map((mark) => mark.toUpperCase().replace(/:$/, "")).filter((mark) => mark !== "");
   if (first === undefined) return usual;
   const one = currenciesOf(first);
   if (second === undefined) return one.has(usual) ? usual : one.size === 1 ? ([...one][0] ?? null) : null;

@@ -101,6 +101,7 @@ describe("parseWhen, as institutions elsewhere write it", () => {
     ["Wed, Mar 7, 2025", "2025-03-07"],
     ["06/05/22", "2022-06-05"],
     ["03/02", "2026-03-02"],
+    ["Mar 1, 2026", "2026-03-01"],
     ["Jun 5, 2022 at 4:44 PM", "2022-06-05"],
     ["10/02/2025 at 12:53 a.m., Central Time", "2025-10-02T05:53:00Z"],
     ["02:15 PM EST on 03/01/26", "2026-03-01T19:15:00Z"],
@@ -132,6 +133,11 @@ describe("parseWhen, as institutions elsewhere write it", () => {
     ["3. März 2025", null, "2025-03-03"],
     ["01.02.2026", "Europe/Zurich", "2026-02-01"],
     ["11/02/2026 15:09", "America/Santiago", "2026-02-11T18:09:00Z"],
+    ["03 de setiembre de 2025 - 11:24 AM", "America/Lima", "2025-09-03T16:24:00Z"],
+    ["25/Ago/2019 13:07:48 horas", "America/Lima", "2019-08-25T18:07:48Z"],
+    ["16 sep 2025 / 17:53", "America/Costa_Rica", "2025-09-16T23:53:00Z"],
+    ["jueves 28 de agosto de 2025 22:39", "America/Santiago", "2025-08-29T02:39:00Z"],
+    ["04:06 a las 20/11/2025", "America/Bogota", "2025-11-20T09:06:00Z"],
   ])("reads %s, day first", (text, zone, expected) => {
     expect(parseWhen(text, { ...dayFirst, zone }, mail)?.toString()).toBe(expected);
   });

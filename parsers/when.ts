@@ -22,10 +22,12 @@ const ZONES: ReadonlyMap<string, string> = new Map(
 /** Longer words are no time. */
 const MAX_LENGTH = 60;
 
-const CLOCK = /(?<!\d)(\d{1,2})[:h](\d{2})(?::(\d{2}))?(?: ?([ap])\.? ?m\b\.?)?(?: ?(?:hrs?|hours|h|uhr)\b\.?)?/i;
-const WEEKDAY = /^(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mi[eé]|jue|vie|s[aá]b|dom)\p{L}*)[.,]+ /iu;
+const CLOCK = /(?<!\d)(\d{1,2})[:h](\d{2})(?::(\d{2}))?(?: ?([ap])\.? ?m\b\.?)?(?: ?(?:hrs?|hours|horas|h|uhr)\b\.?)?/i;
+/** Only a whole Spanish one goes without a comma: `Mar 5` is a day of March. */
+const WEEKDAY =
+  /^(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mi[eé]|jue|vie|s[aá]b|dom)\p{L}*[.,]+|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo) /iu;
 /** What may stand between a day and a time, or around them. */
-const BETWEEN = /^(?:[-,–|@]|at|on|a las|a la|às|à|um)$/i;
+const BETWEEN = /^(?:[-,–|@/]|at|on|a las|a la|às|à|um)$/i;
 
 const MONTH_FIRST = /^(\p{L}{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}|\d{2}))?$/iu;
 const DAY_FIRST =
@@ -152,9 +154,9 @@ function dayIn(text: string, dates: Writing["dates"], mail: Temporal.Instant | n
   return month === undefined ? null : dateIn(year, Number(month), day, mail);
 }
 
-/** Peru writes `Set` for September. */
+/** Peru writes `Set` and `setiembre` for September. */
 function monthOf(name = ""): number {
-  return name.toLowerCase() === "set" ? 9 : monthNumberInAnyLanguage(name);
+  return /^set(?:iembre)?$/i.test(name) ? 9 : monthNumberInAnyLanguage(name);
 }
 
 function dateIn(

@@ -47,3 +47,22 @@ export const JAPAN = {
   dates: "day-first",
   zone: "Asia/Tokyo",
 } as const satisfies Writing;
+
+/** As Mexico writes. It has four zones and banks name none, so a time is only a day. */
+export const MEXICO = { currency: "MXN", decimal: ".", dates: "day-first", zone: null } as const satisfies Writing;
+
+/** As Peru writes. Amounts carry their sign: `S/`, and `$` for dollars. */
+export const PERU = {
+  currency: "PEN",
+  decimal: ".",
+  dates: "day-first",
+  zone: "America/Lima",
+} as const satisfies Writing;
+
+/** As Colombia writes. One bank writes `44.247,00` and `84,000.00`. */
+export const COLOMBIA = {
+  currency: "COP",
+  decimal: null,
+  dates: "day-first",
+  zone: "America/Bogota",
+} as const satisfies Writing;
