@@ -1,4 +1,5 @@
 import { institution, sentence } from "../institution.ts";
+import type { Layout } from "../layout.ts";
 import { CANADA } from "../writing.ts";
 
 /**
@@ -13,22 +14,28 @@ export const interac = institution({
   dkimDomains: [],
   writing: { ...CANADA, decimal: null },
   layouts: [
-    sentence({
-      name: "received",
-      sample: "real",
-      kind: "deposit",
-      says: "Your funds have been automatically deposited into your account",
-      sentence: "Sent From: {merchant} Amount: {amount} (CAD)",
-      labels: { when: ["Date:"], card: "Account ending in" },
-    }),
-    sentence({
-      name: "received-in-french",
-      sample: "real",
-      kind: "deposit",
-      says: "Les fonds ont été déposés",
-      sentence: "Envoyé par : {merchant} Montant : {amount} (CAD)",
-      labels: { when: ["Date :"] },
-    }),
+    confirmedBelow(
+      "Funds Deposited!",
+      sentence({
+        name: "received",
+        sample: "real",
+        kind: "deposit",
+        says: "Your funds have been automatically deposited into your account",
+        sentence: "Sent From: {merchant} Amount: {amount} (CAD)",
+        labels: { when: ["Date:"], card: "Account ending in" },
+      }),
+    ),
+    confirmedBelow(
+      "Les fonds ont été déposés!",
+      sentence({
+        name: "received-in-french",
+        sample: "real",
+        kind: "deposit",
+        says: "Précisions sur le virement",
+        sentence: "Envoyé par : {merchant} Montant : {amount} (CAD)",
+        labels: { when: ["Date :"] },
+      }),
+    ),
     sentence({
       name: "received-2024",
       sample: "real",
@@ -50,3 +57,16 @@ export const interac = institution({
     }),
   ],
 });
+
+/** The layout, for mails that have the same amount below their headline as well. */
+function confirmedBelow(headline: string, layout: Layout): Layout {
+  return {
+    ...layout,
+    read: (mail, writing) => {
+      const reading = layout.read(mail, writing);
+      if (reading === null || !("words" in reading)) return reading;
+      const isConfirmed = mail.lines.join(" ").includes(`${headline} ${reading.words.amount} `);
+      return isConfirmed ? reading : { failed: "This mail names two different amounts." };
+    },
+  };
+}

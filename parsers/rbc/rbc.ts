@@ -4,7 +4,8 @@ import { CANADA } from "../writing.ts";
 /**
  * RBC Royal Bank's alerts. Now and then one is sent with holes (`a purchase of was made`), which is no sentence of theirs
  * and so not understood, although a table below may hold the amount. That table calls the amount of a refund
- * `Purchase Amount:`, so the sentence alone says what happened. Which domain signs them was never seen.
+ * `Purchase Amount:`, so the sentence alone says what happened; the amount must be the same in both. Which domain signs
+ * them was never seen.
  */
 export const rbc = institution({
   id: "rbc",
@@ -31,21 +32,21 @@ export const rbc = institution({
       kind: "purchase",
       sentence:
         "a purchase of {amount} was made on your RBC Royal Bank credit card account {card} on {when} towards {any}.",
-      labels: { merchant: "Transaction Description:" },
+      labels: { amount: "Purchase Amount:", merchant: "Transaction Description:" },
     }),
     sentence({
       name: "refund",
       sample: "real",
       kind: "refund",
       sentence: "your RBC Royal Bank credit card account {card} was credited for {amount} on {when} from {any}.",
-      labels: { merchant: "Transaction Description:" },
+      labels: { amount: "Purchase Amount:", merchant: "Transaction Description:" },
     }),
     sentence({
       name: "card-payment",
       sample: "real",
       kind: "card_payment",
       sentence: "A payment for {amount} has been made to your credit card {card}. The full details",
-      labels: { when: ["Transaction Date:"] },
+      labels: { amount: "Payment Amount:", when: ["Transaction Date:"] },
       merchant: "Payment to a credit card",
     }),
     sentence({
@@ -53,7 +54,7 @@ export const rbc = institution({
       sample: "real",
       kind: "deposit",
       sentence: "A deposit of {amount} was made to your bank account {any} on {when}. The full details",
-      labels: { card: "Account:" },
+      labels: { amount: "Deposit Amount:", card: "Account:" },
       merchant: "Deposit",
     }),
     // Of a withdrawal the mail says neither where nor what for.
@@ -62,7 +63,7 @@ export const rbc = institution({
       sample: "real",
       kind: "withdrawal",
       sentence: "A withdrawal of {amount} was debited from your bank account {any}. The full details",
-      labels: { when: ["Transaction Date:"], card: "Account:" },
+      labels: { amount: "Withdrawal Amount:", when: ["Transaction Date:"], card: "Account:" },
       merchant: "Withdrawal",
     }),
   ],
