@@ -5,6 +5,9 @@ import { parseWhen } from "../when.ts";
 import { US } from "../writing.ts";
 import { eventFromSubject } from "./written-amount.ts";
 
+/** The time stands at the top; a body could hold a hundred thousand lines that look like one. */
+const MOST_LINES = 50;
+
 /**
  * What shops charge: a receipt, and a mail with another total when the tip was added. Both are purchases; that they are one
  * is proposed to the person, who alone knows.
@@ -18,7 +21,7 @@ function readReceipt(mail: ReadableMail): LayoutReading | null {
   const [, merchant = null, amount = null] = /^Receipt from (.+) - (\$\S+)$/.exec(mail.subject) ?? [];
   if (merchant === null) return null;
   const isTime = (line: string) => / P[SD]T$/.test(line) && parseWhen(line, US, mail.date) !== null;
-  const occurred = mail.lines.find(isTime) ?? "";
+  const occurred = mail.lines.slice(0, MOST_LINES).find(isTime) ?? "";
   return eventFromSubject("purchase", { amount, merchant, occurred, card: null }, mail);
 }
 
