@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { minorDigits } from "../ledger/minor-digits.ts";
 import { mailOf, parserFixtures } from "../test/parser-fixtures.ts";
+import { withoutFullWidth } from "./full-width.ts";
 import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.ts";
 import type { Mail } from "./parser.ts";
 import { understand } from "./understand.ts";
@@ -202,12 +204,13 @@ describe("understand on damaged mails", () => {
       fc.property(fc.constantFrom(...mails), damages, (original, damage) => {
         const broken = { ...original, html: damaged(original.html, damage), text: damaged(original.text, damage) };
         const lines = [...htmlToLines(broken.html).lines, ...textToLines(broken.text)].join(" ");
-        for (const { amountMinor, words } of understand(broken).events) {
-          const digits = words.amount.replaceAll(/\D/g, "");
+        for (const { amountMinor, currency, words } of understand(broken).events) {
+          const written = withoutFullWidth(words.amount);
+          const digits = Number(written.replaceAll(/\D/g, ""));
           expect(lines).toContain(words.amount);
-          // Where the point is hidden, the fraction stands in a line of its own.
-          const minor = /\.|^\$ [\d,]+ \d\d$/.test(words.amount) ? digits : `${digits}00`;
-          expect(amountMinor).toBe(Number(minor));
+          // Where the point is hidden, the fraction stands in a line of its own; some write yen with a fraction.
+          const decimals = /[.,] ?\d\d\D*$|^\$ [\d,]+ \d\d$/.test(written) ? 2 : 0;
+          expect(amountMinor * 10 ** decimals).toBe(digits * 10 ** minorDigits(currency));
         }
       }),
       { numRuns: 3000 },
