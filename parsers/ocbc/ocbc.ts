@@ -19,7 +19,8 @@ export const ocbc = institution({
       name: "card",
       sample: "real",
       kind: "purchase",
-      sentence: "We wish to inform you that {amount} was charged at {when} to your card ({card}) at {merchant}.\n",
+      sentence:
+        "We wish to inform you that {amount} was charged at {when} to your card ({card}) at {merchant}.\nDid not make",
     }),
     withColonsJoined(
       labelled({

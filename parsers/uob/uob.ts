@@ -35,7 +35,14 @@ export const uob = institution({
       name: "card",
       sample: "real",
       kind: "purchase",
-      sentence: [`${CARD}. If unauthorised`, `${CARD}.\n`],
+      sentence: `${CARD}. If unauthorised`,
+    }),
+    // Only without the words above, since a shop's name may be wrapped behind a full stop.
+    sentence({
+      name: "card-without-hotline",
+      sample: "described",
+      kind: "purchase",
+      sentence: `${CARD}.\n`,
     }),
     sentence({
       name: "reversed",
