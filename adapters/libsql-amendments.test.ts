@@ -19,7 +19,12 @@ afterEach(() => app.close());
 
 describe("a person's changes", () => {
   const step = fc.oneof(
-    fc.record({ merchant: fc.constantFrom("Shop", "Cafe"), amountMinor: fc.integer(), removed: fc.boolean() }),
+    fc.record({
+      merchant: fc.constantFrom("Shop", "Cafe"),
+      isNamed: fc.boolean(),
+      amountMinor: fc.integer(),
+      removed: fc.boolean(),
+    }),
     fc.constant("undo" as const),
   );
 
@@ -27,7 +32,7 @@ describe("a person's changes", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         const id = await bookPurchase(store, {});
-        const standing = [{ merchant: "Corner Shop", amountMinor: 1234, removed: false }];
+        const standing = [{ merchant: "Corner Shop", isNamed: false, amountMinor: 1234, removed: false }];
         for (const each of steps) {
           if (each === "undo") {
             const isUndone = await store.undoAmendment({
@@ -45,12 +50,13 @@ describe("a person's changes", () => {
             );
             standing.push(each);
           }
-          const { merchant, amountMinor, removed } = standing.at(-1) ?? {
+          const { merchant, isNamed, amountMinor, removed } = standing.at(-1) ?? {
             merchant: "",
+            isNamed: false,
             amountMinor: 0,
             removed: false,
           };
-          const current = { merchant, amountMinor, removed: removed ? 1 : 0 };
+          const current = { merchant, named: isNamed ? 1 : 0, amountMinor, removed: removed ? 1 : 0 };
           expect(await store.purchase(OWNER, id)).toMatchObject({ ...current, bookedMerchant: "Corner Shop" });
         }
         expect(await ledgersView(id)).toMatchObject(standing.at(-1) ?? {});
@@ -68,6 +74,7 @@ describe("a person's changes", () => {
         purchaseId: id,
         at: NOW,
         merchant: "Shop",
+        isNamed: true,
         amountMinor,
         removed: false,
       });
@@ -83,12 +90,13 @@ describe("a person's changes", () => {
 
   async function ledgersView(id: string) {
     const rows = await store.amendments(OWNER, id);
-    const amendments = rows.map(({ at, removed, ...row }) => ({
+    const amendments = rows.map(({ at, removed, named, ...row }) => ({
       ...row,
       at: Temporal.Instant.fromEpochMilliseconds(at),
       removed: removed === 1,
+      isNamed: named === 1,
     }));
-    return currentOf({ merchant: "Corner Shop", amountMinor: 1234, removed: false }, amendments);
+    return currentOf({ merchant: "Corner Shop", isNamed: false, amountMinor: 1234, removed: false }, amendments);
   }
 });
 

@@ -6,6 +6,8 @@ export type AmendmentRow = {
   readonly at: number;
   readonly undoes: string | null;
   readonly merchant: string;
+  /** 1 when the merchant is the person's own word. */
+  readonly named: number;
   readonly amountMinor: number;
   readonly removed: number;
 };
@@ -16,7 +18,7 @@ export function amendmentStore(db: Database) {
     /** All changes to a purchase of the account, oldest first. */
     amendments: (accountId: string, purchaseId: string) =>
       db.all<AmendmentRow>(
-        `SELECT id, at, undoes, merchant, amount_minor AS amountMinor, removed FROM amendments
+        `SELECT id, at, undoes, merchant, named, amount_minor AS amountMinor, removed FROM amendments
          WHERE account_id = ? AND purchase_id = ? ORDER BY sequence`,
         [accountId, purchaseId],
       ),
@@ -28,14 +30,16 @@ export function amendmentStore(db: Database) {
       purchaseId: string;
       at: Temporal.Instant;
       merchant: string;
+      /** Whether the merchant is the person's own word. */
+      isNamed: boolean;
       amountMinor: number;
       removed: boolean;
     }): Promise<boolean> {
       const [result] = await db.write([
         {
-          sql: `INSERT INTO amendments (id, account_id, purchase_id, sequence, at, merchant, amount_minor, removed)
+          sql: `INSERT INTO amendments (id, account_id, purchase_id, sequence, at, merchant, amount_minor, removed, named)
                 SELECT ?1, account_id, id,
-                  1 + (SELECT coalesce(max(sequence), 0) FROM amendments WHERE purchase_id = ?3), ?4, ?5, ?6, ?7
+                  1 + (SELECT coalesce(max(sequence), 0) FROM amendments WHERE purchase_id = ?3), ?4, ?5, ?6, ?7, ?8
                 FROM purchases WHERE id = ?3 AND account_id = ?2`,
           args: [
             change.id,
@@ -45,6 +49,7 @@ export function amendmentStore(db: Database) {
             change.merchant,
             change.amountMinor,
             change.removed ? 1 : 0,
+            change.isNamed ? 1 : 0,
           ],
         },
       ]);
@@ -64,10 +69,10 @@ export function amendmentStore(db: Database) {
     }): Promise<boolean> {
       const [result] = await db.write([
         {
-          sql: `INSERT INTO amendments (id, account_id, purchase_id, sequence, at, undoes, merchant, amount_minor, removed)
+          sql: `INSERT INTO amendments (id, account_id, purchase_id, sequence, at, undoes, merchant, amount_minor, removed, named)
                 SELECT ?1, newest.account_id, newest.purchase_id,
                   1 + (SELECT max(sequence) FROM amendments WHERE purchase_id = ?3), ?4, newest.id,
-                  newest.merchant, newest.amount_minor, newest.removed
+                  newest.merchant, newest.amount_minor, newest.removed, newest.named
                 FROM amendments newest
                 WHERE (?5 IS NULL OR newest.id = ?5) AND newest.id = (
                   SELECT c.id FROM amendments c

@@ -12,6 +12,8 @@ export type NewPurchase = {
   readonly institution: string;
   readonly kind: string;
   readonly merchant: string;
+  /** 1 when the merchant is the person's own word: then that is its name. */
+  readonly named?: number;
   readonly amountMinor: number;
   readonly currency: string;
   readonly card: string | null;
@@ -33,9 +35,10 @@ export type NewPurchase = {
 export function bookStatement(purchase: NewPurchase, when: string): Statement {
   return {
     sql: `INSERT INTO purchases (mail_id, id, account_id, position, institution, kind, merchant, amount_minor, currency,
-            card, occurred_at, occurred_on, origin, words, booked_at, signed_by)
-          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16 WHERE ${when}
+            card, occurred_at, occurred_on, origin, words, booked_at, signed_by, named)
+          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17 WHERE ${when}
           ON CONFLICT (mail_id, position) DO UPDATE SET kind = excluded.kind, merchant = excluded.merchant,
+            named = excluded.named,
             amount_minor = excluded.amount_minor, currency = excluded.currency, card = excluded.card,
             occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on, words = excluded.words,
             origin = excluded.origin, signed_by = excluded.signed_by, withdrawn_at = NULL, compared = 0`,
@@ -56,6 +59,7 @@ export function bookStatement(purchase: NewPurchase, when: string): Statement {
       purchase.words,
       purchase.bookedAt,
       purchase.signedBy,
+      purchase.named ?? 0,
     ],
   };
 }

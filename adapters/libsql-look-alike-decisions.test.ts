@@ -245,7 +245,7 @@ const undo = (pair: string | undefined) => decide(pair, "waiting");
 
 async function amend(purchaseId: string | undefined, removed: boolean, amountMinor = 1234): Promise<void> {
   const change = { id: `change-of-test-${(fresh += 1)}`, accountId: OWNER, purchaseId: purchaseId ?? "", at: NOW };
-  await app.store.amend({ ...change, merchant: "Shop", amountMinor, removed });
+  await app.store.amend({ ...change, merchant: "Shop", isNamed: true, amountMinor, removed });
 }
 
 const remove = (id: string | undefined) => amend(id, true);
@@ -277,8 +277,13 @@ async function expectEachGroupToCountOnce(world: World): Promise<void> {
     if (counted === undefined) return;
     for (const { id, joinedInto: into } of members) expect(into).toBe(id === counted.id ? null : counted.id);
     const changes = await app.store.amendments(OWNER, counted.id);
-    const booked = { merchant: "", amountMinor: 0, removed: false } as const;
-    const amendments = changes.map((row) => ({ ...row, at: NOW, removed: row.removed === 1 }));
+    const booked = { merchant: "", isNamed: false, amountMinor: 0, removed: false } as const;
+    const amendments = changes.map((row) => ({
+      ...row,
+      at: NOW,
+      isNamed: row.named === 1,
+      removed: row.removed === 1,
+    }));
     const isLeftOut = currentOf(booked, amendments).removed || (group.length === 1 && counted.withdrawnAt !== null);
     expect(counted.removed).toBe(isLeftOut ? 1 : 0);
     for (const { id, removed } of members) expect(id === counted.id || removed === 1).toBe(true);

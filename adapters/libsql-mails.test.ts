@@ -137,7 +137,14 @@ describe("finishMails", () => {
       return { ...purchase, id: `purchase-${position}` };
     });
     await store.finishMails([{ ...anInterpretation("mail-1", "booked", "jane"), purchases: two }]);
-    const change = { accountId: "jane", purchaseId: "purchase-1", at: NOW, merchant: "Mine", amountMinor: 1 };
+    const change = {
+      accountId: "jane",
+      purchaseId: "purchase-1",
+      at: NOW,
+      merchant: "Mine",
+      isNamed: true,
+      amountMinor: 1,
+    };
     await store.amend({ ...change, id: "change", removed: false });
     await store.replayMails(["mail-1"]);
     await store.finishMails([{ ...anInterpretation("mail-1", "not_a_purchase", "jane"), withdrawn: [0, 1] }]);

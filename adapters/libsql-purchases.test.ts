@@ -88,7 +88,7 @@ describe("a search", () => {
     await book({ amountMinor: 9_999, origin: "sample" });
     const removed = await book({ amountMinor: 8_888 });
     const change = { id: "removal", accountId: OWNER, purchaseId: removed, at: NOW };
-    await store.amend({ ...change, merchant: "Shop", amountMinor: 8_888, removed: true });
+    await store.amend({ ...change, merchant: "Shop", isNamed: true, amountMinor: 8_888, removed: true });
     expect(await store.searchTotals(OWNER, EVERYTHING)).toEqual([
       { currency: "USD", amountMinor: 950, count: 3 },
       { currency: "EUR", amountMinor: 700, count: 1 },

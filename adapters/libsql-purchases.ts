@@ -2,7 +2,9 @@ import type { NewPurchase } from "./libsql-book.ts";
 import type { Database, Value } from "./libsql.ts";
 
 /** A purchase as it stands after the person's changes. */
-export type PurchaseRow = Omit<NewPurchase, "accountId" | "position"> & {
+export type PurchaseRow = Omit<NewPurchase, "accountId" | "position" | "named"> & {
+  /** 1 when the merchant is the person's own word, which is its name; else its name follows from `bookedMerchant`. */
+  readonly named: number;
   /** 1 when it is in no total: its person removed it, it was joined into another one, or it was withdrawn. */
   readonly removed: number;
   /** The purchase that counts for it, or null. */
@@ -16,6 +18,8 @@ export type PurchaseRow = Omit<NewPurchase, "accountId" | "position"> & {
 /** What to search for; days are those of the account's zone, given with the instants that they span. */
 export type PurchaseSearch = {
   readonly text: string | null;
+  /** Merchants as mails wrote them, whose names hold the text where what was written does not. */
+  readonly written?: readonly string[];
   readonly from: { readonly day: string; readonly at: number } | null;
   readonly to: { readonly day: string; readonly at: number } | null;
 };
@@ -24,7 +28,7 @@ export type PurchaseSearch = {
 export type Cursor = { readonly occurredAt: number; readonly id: string };
 
 /** The columns of a `PurchaseRow`. */
-export const PURCHASE = `id, mail_id AS mailId, institution, kind, merchant, amount_minor AS amountMinor, currency, card,
+export const PURCHASE = `id, mail_id AS mailId, institution, kind, merchant, named, amount_minor AS amountMinor, currency, card,
   occurred_at AS occurredAt, occurred_on AS occurredOn, origin, signed_by AS signedBy, removed, joined_into AS joinedInto, withdrawn_at AS withdrawnAt,
   booked_merchant AS bookedMerchant, booked_amount_minor AS bookedAmountMinor, words, booked_at AS bookedAt`;
 
@@ -62,6 +66,23 @@ export function purchaseStore(db: Database) {
       );
     },
 
+    /** The merchants of the account's purchases as mails wrote them, each once. */
+    async writtenMerchants(accountId: string): Promise<string[]> {
+      const sql = "SELECT DISTINCT merchant FROM purchases WHERE account_id = ?";
+      return (await db.all<{ merchant: string }>(sql, [accountId])).map(({ merchant }) => merchant);
+    },
+
+    /** What counts in one currency between two times, both included: what was spent, or what came back; oldest first. */
+    countedBetween: (
+      accountId: string,
+      { currency, from, to, cameBack }: { currency: string; from: number; to: number; cameBack: boolean },
+    ) =>
+      db.all<PurchaseRow>(
+        `SELECT ${PURCHASE} FROM current_purchases WHERE account_id = ? AND occurred_at BETWEEN ? AND ? AND currency = ?
+           AND removed = 0 AND origin <> 'sample' AND iif(?, amount_minor < 0, amount_minor > 0) ORDER BY occurred_at, id`,
+        [accountId, from, to, currency, cameBack ? 1 : 0],
+      ),
+
     /** One purchase of the account, or null. */
     purchase: (accountId: string, id: string) =>
       db.one<PurchaseRow>(`SELECT ${PURCHASE} FROM current_purchases WHERE account_id = ? AND id = ?`, [accountId, id]),
@@ -85,12 +106,17 @@ export function purchaseStore(db: Database) {
   };
 }
 
-function conditionOf(accountId: string, { text, from, to }: PurchaseSearch): { where: string; args: Value[] } {
+function conditionOf(
+  accountId: string,
+  { text, written = [], from, to }: PurchaseSearch,
+): { where: string; args: Value[] } {
   const parts = ["account_id = ?"];
   const args: Value[] = [accountId];
   if (text !== null) {
-    parts.push("merchant LIKE ? ESCAPE '\\'");
-    args.push(`%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+    const like = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+    parts.push(`(merchant LIKE ? ESCAPE '\\' OR booked_merchant LIKE ? ESCAPE '\\'
+      OR (named = 0 AND booked_merchant IN (SELECT value FROM json_each(?))))`);
+    args.push(like, like, JSON.stringify(written));
   }
   if (from !== null) {
     parts.push("iif(occurred_on IS NULL, occurred_at >= ?, occurred_on >= ?)");

@@ -10,6 +10,7 @@ import { lookAlikeDecisionStore } from "./libsql-look-alike-decisions.ts";
 import { lookAlikeStore } from "./libsql-look-alikes.ts";
 import { mailListStore } from "./libsql-mail-list.ts";
 import { mailStore } from "./libsql-mails.ts";
+import { merchantNameStore } from "./libsql-merchant-names.ts";
 import { originStore } from "./libsql-origin.ts";
 import { queueStore } from "./libsql-queue.ts";
 import { purchaseStore } from "./libsql-purchases.ts";
@@ -49,6 +50,7 @@ export function storeOn(db: Database) {
     ...accountingStore(db),
     ...purchaseStore(db),
     ...amendmentStore(db),
+    ...merchantNameStore(db),
     ...lookAlikeStore(db),
     ...lookAlikeDecisionStore(db),
     ...confirmationStore(db),

@@ -68,6 +68,14 @@ describe("booking by hand", () => {
     expect(await pageOf(app, `/purchases/${purchase.id}`, jane.cookie)).toContain("Jun 5, 2022 at 4:44 PM ET</mark>");
   });
 
+  it("shows the name that was typed as it was typed, and makes only a read one readable", async () => {
+    await enter(await waiting(mailTo(jane.alertAddress, NOT_UNDERSTOOD)), { ...TYPED, merchant: "DELI 2000" });
+    const { id } = await onlyPurchase(app, jane);
+    expect(await pageOf(app, `/purchases/${id}`, jane.cookie)).toContain("<bdi>DELI 2000</bdi>");
+    await enter(await waiting(unsigned(mailTo(jane.alertAddress, CHASE))), {});
+    expect(await pageOf(app, "/purchases", jane.cookie)).toContain("<bdi>Anmol Indian Restaur</bdi>");
+  });
+
   it("takes a day of its own when another one is typed", async () => {
     const id = await waiting(unsigned(mailTo(jane.alertAddress, CHASE)));
     await enter(id, { date: "2022-06-04" });

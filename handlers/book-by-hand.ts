@@ -60,6 +60,7 @@ export function bookedByHand(
     institution: mail.institution ?? senderDomain(mail.sender),
     kind: kindOf(event, amountMinor),
     merchant: merchant.value,
+    ...(typed.merchant !== guess.merchant && { named: 1 }),
     amountMinor,
     currency: currency.value,
     card: event?.card ?? null,

@@ -8,6 +8,7 @@ import { spendByDay } from "../ledger/spend-by-day.ts";
 import { page } from "./answers.ts";
 import { frameOf } from "./frame.ts";
 import type { Routed } from "./guards.ts";
+import { merchantNamesOf } from "./merchant-names.ts";
 import { dashboardPage, type CurrencySpend } from "./pages/dashboard.ts";
 import { counts, dayOfPurchase, pageRow, zoned } from "./purchase-rows.ts";
 
@@ -36,6 +37,7 @@ async function dayPage(chosen: Temporal.PlainDate, app: App, person: Session): P
   }));
   const ofDay = purchases.filter(({ day, stored }) => day.equals(chosen) && stored.removed === 0);
   const counted = purchases.filter(({ stored }) => counts(stored));
+  const names = await merchantNamesOf(app, accountId);
   const lastMailAt = await app.store.lastMailAt(accountId);
   return page(
     dashboardPage({
@@ -43,7 +45,7 @@ async function dayPage(chosen: Temporal.PlainDate, app: App, person: Session): P
       now: app.now().toZonedDateTimeISO(timeZone),
       day: chosen,
       currencies: spendOf(counted, await currenciesOf(counted, app, accountId), days, chosen),
-      purchases: ofDay.map(({ stored }) => pageRow(stored, timeZone)),
+      purchases: ofDay.map(({ stored }) => pageRow(stored, timeZone, names)),
       dayTotals: totals(ofDay.filter(({ stored }) => counts(stored))),
       lastMail: lastMailAt === null ? null : zoned(lastMailAt, timeZone),
     }),

@@ -1,6 +1,7 @@
 import type { LookAlikeRow, ToldPurchase } from "../adapters/libsql-look-alikes.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
+import { merchantNamesOf, type MerchantNames } from "./merchant-names.ts";
 import type { LookAlikeView } from "./pages/look-alike.ts";
 import type { MailView } from "./pages/mail-text.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
@@ -15,7 +16,8 @@ export async function lookAlikeViews(
   const ids = rows.flatMap((row) => [row.first, row.second, row.firstCounted, row.secondCounted]);
   const told = ids.length === 0 ? [] : await app.store.toldPurchases(accountId, [...new Set(ids)]);
   const byId = new Map(told.map((purchase) => [purchase.id, purchase]));
-  return rows.map((row) => viewOf(row, byId, timeZone));
+  const names = await merchantNamesOf(app, accountId);
+  return rows.map((row) => viewOf(row, byId, timeZone, names));
 }
 
 /** The mail of a purchase, with the words that were read. */
@@ -29,7 +31,12 @@ export function mailViewOf(told: ToldPurchase, timeZone: string): MailView {
   };
 }
 
-function viewOf(row: LookAlikeRow, byId: ReadonlyMap<string, ToldPurchase>, timeZone: string): LookAlikeView {
+function viewOf(
+  row: LookAlikeRow,
+  byId: ReadonlyMap<string, ToldPurchase>,
+  timeZone: string,
+  names: MerchantNames,
+): LookAlikeView {
   const { id, reason, decision, undoable } = row;
   const sides = [
     [row.first, row.firstCounted],
@@ -47,9 +54,9 @@ function viewOf(row: LookAlikeRow, byId: ReadonlyMap<string, ToldPurchase>, time
       if (told === undefined || countedAs === undefined) return [];
       return [
         {
-          purchase: pageRow(told, timeZone),
+          purchase: pageRow(told, timeZone, names),
           mail: mailViewOf(told, timeZone),
-          countedAs: own === counted ? null : pageRow(countedAs, timeZone),
+          countedAs: own === counted ? null : pageRow(countedAs, timeZone, names),
         },
       ];
     }),

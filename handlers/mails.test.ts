@@ -29,12 +29,12 @@ describe("GET /mails", () => {
     await deliver(CHASE);
     const page = await pageOf(app, "/mails", jane.cookie);
     const { id } = await onlyPurchase(app, jane);
-    expect(page).toContain(`<a href="/purchases/${id}"><bdi>ANMOL INDIAN RESTAUR</bdi></a>`);
+    expect(page).toContain(`<a href="/purchases/${id}"><bdi>Anmol Indian Restaur</bdi></a>`);
     expect(page).toContain("<mark>$63.83</mark>");
     const words = wordsOf(page);
     expect(words).toContain("Your $63.83 transaction with ANMOL INDIAN RESTAUR");
     expect(words).toContain("no.reply.alerts@chase.com · 20 November 2026, 12:00");
-    expect(words).toContain("Booked. not signed by the bank ANMOL INDIAN RESTAUR $63.83");
+    expect(words).toContain("Booked. not signed by the bank Anmol Indian Restaur $63.83");
     expect(page).not.toContain("This was a purchase");
   });
 

@@ -10,6 +10,7 @@ import { page, readForm, redirect } from "./answers.ts";
 import { frameOf } from "./frame.ts";
 import type { Routed } from "./guards.ts";
 import { mailIdOf } from "./mail-id.ts";
+import { merchantNamesOf, type MerchantNames } from "./merchant-names.ts";
 import { mailsPage, type MailEntry } from "./pages/mails.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
 import { readingFrom, type StoredReading } from "./stored-reading.ts";
@@ -26,6 +27,7 @@ export async function mails(request: Request, app: App, person: Session): Promis
   const found = await app.store.listMails(accountId, shown, before, SHOWN + 1);
   const listed = found.slice(0, SHOWN);
   const last = listed.at(-1);
+  const names = await merchantNamesOf(app, accountId);
   const booked = await app.store.purchasesOfMails(
     accountId,
     listed.map(({ id }) => id),
@@ -39,6 +41,7 @@ export async function mails(request: Request, app: App, person: Session): Promis
           mail,
           booked.filter(({ mailId }) => mailId === mail.id),
           person,
+          names,
         ),
       ),
       older: found.length > SHOWN && last !== undefined ? `${last.receivedAt}.${last.number}` : null,
@@ -72,7 +75,12 @@ function placeOf(text: string | null): MailPlace | null {
   return match === null ? null : { receivedAt: Number(match[1]), number: Number(match[2]) };
 }
 
-function entryOf(mail: ListedMail, booked: readonly StoredPurchase[], { timeZone }: Session): MailEntry {
+function entryOf(
+  mail: ListedMail,
+  booked: readonly StoredPurchase[],
+  { timeZone }: Session,
+  names: MerchantNames,
+): MailEntry {
   const reading = readingFrom(mail.reading);
   return {
     id: mail.id,
@@ -89,7 +97,7 @@ function entryOf(mail: ListedMail, booked: readonly StoredPurchase[], { timeZone
     outcome: outcomeOf(mail),
     reason: reasonOf(mail, reading),
     origin: originOf(mail),
-    purchases: booked.map((stored) => pageRow(stored, timeZone)),
+    purchases: booked.map((stored) => pageRow(stored, timeZone, names)),
     mayBePurchase: mail.accountedAs === "not_a_purchase" && ["not_a_purchase", "review"].includes(mail.outcome ?? ""),
   };
 }

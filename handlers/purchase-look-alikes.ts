@@ -3,6 +3,7 @@ import type { LookAlikeRow } from "../adapters/libsql-look-alikes.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
 import type { App } from "../app.ts";
 import { mailViewOf } from "./look-alike-views.ts";
+import type { MerchantNames } from "./merchant-names.ts";
 import type { PurchaseLookAlikes } from "./pages/purchase-look-alikes.ts";
 import { pageRow } from "./purchase-rows.ts";
 
@@ -11,6 +12,7 @@ export async function lookAlikesOf(
   { id, joinedInto }: StoredPurchase,
   app: App,
   { accountId, timeZone }: Session,
+  names: MerchantNames,
 ): Promise<PurchaseLookAlikes> {
   const rows = (await app.store.lookAlikesOf(accountId, id)).filter(isShown);
   if (rows.length === 0) return { countedAs: null, pairs: [], joined: [] };
@@ -24,14 +26,15 @@ export async function lookAlikesOf(
     ...new Set([...counted, ...others.map(({ other }) => other)]),
   ]);
   return {
-    countedAs: told.filter((other) => other.id === joinedInto).map((other) => pageRow(other, timeZone))[0] ?? null,
+    countedAs:
+      told.filter((other) => other.id === joinedInto).map((other) => pageRow(other, timeZone, names))[0] ?? null,
     pairs: others.flatMap((pair) => {
       const other = told.find((purchase) => purchase.id === pair.other);
-      return other === undefined ? [] : [{ ...pair, other: pageRow(other, timeZone) }];
+      return other === undefined ? [] : [{ ...pair, other: pageRow(other, timeZone, names) }];
     }),
     joined: told
       .filter((other) => other.joinedInto === id)
-      .map((other) => ({ purchase: pageRow(other, timeZone), mail: mailViewOf(other, timeZone) })),
+      .map((other) => ({ purchase: pageRow(other, timeZone, names), mail: mailViewOf(other, timeZone) })),
   };
 }
 

@@ -1,15 +1,16 @@
 import type { PurchaseRow as StoredPurchase } from "../adapters/libsql-purchases.ts";
 import { EVENT_KINDS } from "../parsers/parser.ts";
 import { parsers } from "../parsers/registry.ts";
+import type { MerchantNames } from "./merchant-names.ts";
 import type { LeftOut, PurchaseRow } from "./pages/purchase-list.ts";
 import type { When } from "./pages/say-when.ts";
 
-/** A stored purchase as pages show it, its time in the account's zone. */
-export function pageRow(stored: StoredPurchase, timeZone: string): PurchaseRow {
+/** A stored purchase as pages show it, its time in the account's zone and its merchant by name. */
+export function pageRow(stored: StoredPurchase, timeZone: string, names: MerchantNames): PurchaseRow {
   return {
     id: stored.id,
     kind: EVENT_KINDS.find((kind) => kind === stored.kind) ?? "purchase",
-    merchant: stored.merchant,
+    merchant: names.nameOf(stored),
     amount: { amountMinor: stored.amountMinor, currency: stored.currency },
     occurred: whenOf(stored, timeZone),
     institution: institutionName(stored.institution),

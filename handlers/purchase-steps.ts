@@ -40,9 +40,14 @@ export function undoableOf(stored: StoredPurchase, amendments: readonly Amendmen
 }
 
 function bookedOf({ bookedMerchant, bookedAmountMinor }: StoredPurchase): Parameters<typeof currentOf>[0] {
-  return { merchant: bookedMerchant, amountMinor: bookedAmountMinor, removed: false };
+  return { merchant: bookedMerchant, isNamed: false, amountMinor: bookedAmountMinor, removed: false };
 }
 
 function amendmentOf(row: AmendmentRow): Amendment {
-  return { ...row, at: Temporal.Instant.fromEpochMilliseconds(row.at), removed: row.removed === 1 };
+  return {
+    ...row,
+    at: Temporal.Instant.fromEpochMilliseconds(row.at),
+    isNamed: row.named === 1,
+    removed: row.removed === 1,
+  };
 }

@@ -187,7 +187,7 @@ describe("POST /purchases/ID", () => {
     for (const fields of [{ action, merchant: "X" }, { merchant: "X" }]) {
       const response = await change(id, fields);
       expect(response.status).toBe(400);
-      expect(await response.text()).toContain("The form&#39;s action must be save, undo or remove.");
+      expect(await response.text()).toContain("The form&#39;s action must be save, undo, undo-name or remove.");
     }
     expect(await allRows(app)).toEqual(before);
   });
@@ -243,7 +243,9 @@ describe("somebody else's purchase", () => {
     const [named] = await app.store.amendments(jane.id, purchaseId);
     expect(await app.store.purchase(joe.id, purchaseId)).toBeNull();
     expect(await app.store.amendments(joe.id, purchaseId)).toEqual([]);
-    expect(await app.store.amend({ ...foreign, merchant: "Stolen", amountMinor: 1, removed: true })).toBe(false);
+    expect(
+      await app.store.amend({ ...foreign, merchant: "Stolen", isNamed: true, amountMinor: 1, removed: true }),
+    ).toBe(false);
     for (const change of [null, named?.id ?? ""]) {
       expect(await app.store.undoAmendment({ ...foreign, change })).toBe(false);
     }

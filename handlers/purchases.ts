@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { dayRange, parseDay } from "../ledger/days.ts";
 import { page } from "./answers.ts";
 import { frameOf } from "./frame.ts";
+import { merchantNamesOf, writtenLike } from "./merchant-names.ts";
 import { purchasesPage } from "./pages/purchases.ts";
 import { pageRow } from "./purchase-rows.ts";
 
@@ -19,7 +20,9 @@ export async function purchases(request: Request, app: App, person: Session): Pr
     from: (searchParams.get("from") ?? "").trim(),
     to: (searchParams.get("to") ?? "").trim(),
   };
-  const search = searchOf(typed, timeZone);
+  const names = await merchantNamesOf(app, accountId);
+  const written = typed.q === "" ? [] : writtenLike(typed.q, await app.store.writtenMerchants(accountId), names);
+  const search = { ...searchOf(typed, timeZone), written };
   const before = cursorOf(searchParams.get("before"));
   const found = await app.store.searchPurchases(accountId, search, before, PAGE_SIZE + 1);
   const shown = found.slice(0, PAGE_SIZE);
@@ -31,7 +34,7 @@ export async function purchases(request: Request, app: App, person: Session): Pr
       frame: await frameOf(person, app),
       search: typed,
       errors: { from: isWrong(typed.from), to: isWrong(typed.to) },
-      purchases: shown.map((stored) => pageRow(stored, timeZone)),
+      purchases: shown.map((stored) => pageRow(stored, timeZone, names)),
       totals: await app.store.searchTotals(accountId, search),
       older: found.length > PAGE_SIZE && last !== undefined ? `${last.occurredAt}.${last.id}` : null,
       isLaterPage: before !== null,

@@ -8,7 +8,7 @@ import { readGmailConfirmation } from "../parsers/gmail-confirmation.ts";
 import { linksInMail } from "../parsers/links-in-mail.ts";
 import type { Mail, MailEvent } from "../parsers/parser.ts";
 import { parserFor } from "../parsers/registry.ts";
-import { understand, type Understood } from "../parsers/understand.ts";
+import { understand, whyNotThen, type Understood } from "../parsers/understand.ts";
 import { beginningOf } from "./beginning-of.ts";
 import { readInboundPayload, senderOf, toMail, type InboundPayload } from "./inbound-payload.ts";
 import { bodyHash, messageIdsOf } from "./mail-identity.ts";
@@ -151,7 +151,7 @@ export async function readPayload(
     outcome: understood.outcome,
     reason: understood.reason,
     events: understood.events.map((event) => plainEvent(event, understood.date)),
-    guess: null,
+    guess: guessOf(understood),
     confirmation: readGmailConfirmation(outer),
     isOurs,
     ...(known === null && hasAccount && !claimsOurs
@@ -191,6 +191,12 @@ export function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate
     return { ...words, occurredAt: noon.epochMilliseconds, occurredOn: when.toString() };
   }
   return { ...words, occurredAt: when.epochMilliseconds, occurredOn: null };
+}
+
+/** The guess as plain values, if it can have happened about when the mail was written. */
+function guessOf({ guess, date }: Understood): Guess | null {
+  if (guess === null || whyNotThen(guess.event.occurred, date) !== null) return null;
+  return { event: plainEvent(guess.event, date), shape: guess.shape, missing: guess.missing };
 }
 
 /** SQLite reads text up to the first NUL only. */

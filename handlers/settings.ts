@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { isTimeZone } from "../ledger/days.ts";
 import { page, readForm, redirect } from "./answers.ts";
+import { endMerchantName, undoMerchantName } from "./change-merchant-name.ts";
 import { frameOf } from "./frame.ts";
 import { askMailAddress, mailAddressesOf, removeMailAddress } from "./mail-addresses.ts";
 import type { Status } from "./pages/layout.ts";
@@ -29,6 +30,8 @@ const DONE: ReadonlyMap<string, Status> = new Map<string, Status>([
   ["distrusted", { message: "Such mails wait in review from now on. What was booked stays." }],
   ["rule-stopped", { message: "Such mails wait in review from now on. What was booked stays." }],
   ["rule-used", { message: "Such mails are booked again." }],
+  ["name-ended", { message: "It has no name of yours any more, except where you named one purchase alone." }],
+  ["name-undone", { message: "The last change of that name is taken back." }],
   ["weekly", { message: "A letter comes each Monday.", undo: undoWeekly("no") }],
   ["no-weekly", { message: "No more weekly letters.", undo: undoWeekly("yes") }],
   ["session", { message: "That browser is signed out." }],
@@ -52,6 +55,8 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["distrust", distrust],
   ["stop-rule", stopRule],
   ["use-rule", useRule],
+  ["end-name", endMerchantName],
+  ["undo-name", undoMerchantName],
   ["weekly", setWeekly],
   ["revoke", signOutBrowser],
   ["revoke-others", signOutOthers],
@@ -173,6 +178,7 @@ async function viewOf(app: App, person: Session, status?: Status, rejected: Reje
       isStopped: stoppedAt !== null,
       at: zoned(createdAt, timeZone),
     })),
+    names: await app.store.merchantNames(accountId),
     weekly: await app.store.wantsWeeklyLetter(accountId),
     sessions: sessions.map(({ id, userAgent, createdAt, lastSeenAt }) => ({
       id,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Amendment, currentOf, type PurchaseState } from "./amendments.ts";
 
 const AT = Temporal.Instant.from("2026-11-20T10:00:00Z");
-const BOOKED = { merchant: "ANMOL INDIAN RESTAUR", amountMinor: 6383, removed: false as const };
+const BOOKED = { merchant: "ANMOL INDIAN RESTAUR", isNamed: false, amountMinor: 6383, removed: false as const };
 
 function change(id: string, state: Partial<PurchaseState> = {}): Amendment {
   return { id, at: AT, undoes: null, ...BOOKED, ...state };
@@ -12,7 +12,7 @@ function change(id: string, state: Partial<PurchaseState> = {}): Amendment {
 
 /** What an undoing row carries besides its `undoes` must not matter, so it is rubbish here. */
 function undo(id: string, undoes: string): Amendment {
-  return { id, at: AT, undoes, merchant: "rubbish", amountMinor: -1, removed: true };
+  return { id, at: AT, undoes, merchant: "rubbish", isNamed: true, amountMinor: -1, removed: true };
 }
 
 /** What the next tap on undo adds to the history. */
@@ -21,7 +21,12 @@ function tapUndo(history: readonly Amendment[]): Amendment[] {
   return undoable === null ? [...history] : [...history, undo(`row ${history.length}`, undoable)];
 }
 
-const anyState = fc.record({ merchant: fc.string(), amountMinor: fc.integer(), removed: fc.boolean() });
+const anyState = fc.record({
+  merchant: fc.string(),
+  isNamed: fc.boolean(),
+  amountMinor: fc.integer(),
+  removed: fc.boolean(),
+});
 
 describe("currentOf", () => {
   it("is what was booked when nothing was changed", () => {
@@ -29,8 +34,17 @@ describe("currentOf", () => {
   });
 
   it("is what the newest change says", () => {
-    const history = [change("a", { merchant: "Anmol" }), change("b", { merchant: "Anmol", amountMinor: 7000 })];
-    expect(currentOf(BOOKED, history)).toEqual({ merchant: "Anmol", amountMinor: 7000, removed: false, undoable: "b" });
+    const history = [
+      change("a", { merchant: "Anmol" }),
+      change("b", { merchant: "Anmol", isNamed: true, amountMinor: 7000 }),
+    ];
+    expect(currentOf(BOOKED, history)).toEqual({
+      merchant: "Anmol",
+      isNamed: true,
+      amountMinor: 7000,
+      removed: false,
+      undoable: "b",
+    });
   });
 
   it("goes back one change for each undo, and forward again from there", () => {

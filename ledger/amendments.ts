@@ -4,14 +4,16 @@ export type Amendment = {
   readonly at: Temporal.Instant;
   /** The id of the change that this row takes back; null for a change. */
   readonly undoes: string | null;
-  /** The whole purchase as the change left it. Of a row that undoes, these three count for nothing. */
+  /** The whole purchase as the change left it. Of a row that undoes, these four count for nothing. */
   readonly merchant: string;
+  /** Whether the merchant is the person's own word. */
+  readonly isNamed: boolean;
   readonly amountMinor: number;
   readonly removed: boolean;
 };
 
 /** What a person may change of a purchase. */
-export type PurchaseState = { readonly merchant: string; readonly amountMinor: number; readonly removed: boolean };
+export type PurchaseState = Pick<Amendment, "merchant" | "isNamed" | "amountMinor" | "removed">;
 
 /**
  * The purchase as it stands after its amendments, oldest first: as the newest change says that was not undone, or as
@@ -20,11 +22,11 @@ export type PurchaseState = { readonly merchant: string; readonly amountMinor: n
  * Taking the same change back twice, or one that isn't there, changes nothing, so two taps on undo can't do harm.
  */
 export function currentOf(
-  booked: { readonly merchant: string; readonly amountMinor: number; readonly removed: false },
+  booked: PurchaseState & { readonly removed: false },
   amendments: readonly Amendment[],
 ): PurchaseState & { readonly undoable: string | null } {
   const undone = new Set(amendments.map(({ undoes }) => undoes));
   const newest = amendments.findLast(({ id, undoes }) => undoes === null && !undone.has(id));
-  const { merchant, amountMinor, removed } = newest ?? booked;
-  return { merchant, amountMinor, removed, undoable: newest?.id ?? null };
+  const { merchant, isNamed, amountMinor, removed } = newest ?? booked;
+  return { merchant, isNamed, amountMinor, removed, undoable: newest?.id ?? null };
 }

@@ -82,7 +82,7 @@ describe("cleanMerchant", () => {
     ["ＡＢＣストア　１２", "ABCストア 12"],
     ["東京駅 キヨスク", "東京駅 キヨスク"],
     ["CAFÉ LUMIÈRE", "Café Lumière"],
-    ["Test Mer\\chant.com", "Test Merchant.com"],
+    ["Test Mer\\chant.com", "Test Mer\\chant.com"],
     ["at Grocery Store", "Grocery Store"],
     ["7-ELEVEN 34521", "7-Eleven"],
     ["7-ELEVEN 34521 AUSTIN TX", "7-Eleven"],

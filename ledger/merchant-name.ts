@@ -8,11 +8,10 @@ const ANY_STATE = `(?:${STATES}|${MORE_STATES})`;
 
 /** What is left out or put right, in this order. Each looks at a whole name; none can leave a name without letters. */
 const RULES: readonly (readonly [found: RegExp, instead: string])[] = [
-  // Left of HTML and of quoting.
+  // Left of HTML.
   [/&amp;/gi, "&"],
   [/&(?:#0?39|apos|rsquo);/gi, "'"],
   [/&(?:quot|nbsp);|[^\P{Cc}\t]|[\p{Cf}\p{Zl}\p{Zp}]/giu, " "],
-  [/\\/g, ""],
   // Tills' processors and wallets in front, and words that banks put there.
   [
     /^\s*(?:SQU?|TST|SP|PY|IN|GOOGLE|PAYPAL|PP|CKO|SUMUP|IZ|ZETTLE_?|BT|DD|IC|FSP?|EB|WPY|CLP|CASH APP|VENMO)\s?\*\s*/i,

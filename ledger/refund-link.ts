@@ -15,10 +15,10 @@ export type Spent = {
   readonly occurredOn: string | null;
 };
 
-const DAY_MS = 86_400_000;
-
 /** How long after a purchase its money is looked for, in milliseconds: shops take returns for months, disputes run as long. */
-export const REFUND_WITHIN_MS = 180 * DAY_MS;
+export const REFUND_WITHIN_MS = 180 * 86_400_000;
+/** How far a date may lie behind what came before it, in milliseconds: it says no time of day, and is of some zone. */
+export const REFUND_SLACK_MS = 86_400_000;
 
 /**
  * The one purchase that the money came back for, or null when none fits or it can't be told which. It fits when it came
@@ -40,8 +40,7 @@ export function refundsOf<P extends Spent>(purchase: Spent, refunds: readonly P[
 
 function fits(refund: Spent, purchase: Spent): boolean {
   const laterMs = refund.occurredAt - purchase.occurredAt;
-  // A date says no time of day, and is of some zone: it may lie a day behind what came before it.
-  const slackMs = refund.occurredOn === null && purchase.occurredOn === null ? 0 : DAY_MS;
+  const slackMs = refund.occurredOn === null && purchase.occurredOn === null ? 0 : REFUND_SLACK_MS;
   return (
     purchase.id !== refund.id &&
     purchase.amountMinor > 0 &&

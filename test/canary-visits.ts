@@ -46,7 +46,10 @@ export function goodAsks(
     "GET /day/:date": () => ({ path: "/day/2026-03-07" }),
     "GET /purchases": () => ({ path: `/purchases?q=${MERCHANT}` }),
     "GET /purchases/:id": onPurchase,
-    "POST /purchases/:id": async () => ({ ...(await onPurchase()), ...form({ action: "save", ...TYPED }) }),
+    "POST /purchases/:id": async () => ({
+      ...(await onPurchase()),
+      ...form({ action: "save", always: "yes", ...TYPED }),
+    }),
     "GET /review": () => ({}),
     "POST /review/:id": () => ({ path: `/review/${mails.review}`, ...form(booking) }),
     "GET /review/:id/teach": () => ({ path: `/review/${mails.review}/teach?${new URLSearchParams(TAUGHT)}` }),

@@ -51,10 +51,10 @@ describe("from a bank's mail to a purchase, in the built program and a browser w
       raw: { path: REAL_MAIL },
     });
     expect(sent.accepted).toEqual([address]);
-    const day = await textOnceItHas("/day/2022-06-05", "ANMOL INDIAN RESTAUR");
+    const day = await textOnceItHas("/day/2022-06-05", "Anmol Indian Restaur");
     expect(day).toContain("$63.83");
     expect(day).toContain("16:44");
-    await page.getByRole("link", { name: "ANMOL INDIAN RESTAUR" }).click();
+    await page.getByRole("link", { name: "Anmol Indian Restaur" }).click();
     expect(new URL(page.url()).pathname).toMatch(/^\/purchases\/[a-z2-7]+$/);
     const purchase = await page.locator("main").innerText();
     expect(purchase).toContain("5 June 2022, 16:44 New York");
@@ -67,7 +67,7 @@ describe("from a bank's mail to a purchase, in the built program and a browser w
     expect(await page.getByRole("status").innerText()).toContain("Saved.");
     expect(await page.locator("h1").innerText()).toBe("Anmol");
     await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
-    expect(await page.locator("h1").innerText()).toBe("ANMOL INDIAN RESTAUR");
+    expect(await page.locator("h1").innerText()).toBe("Anmol Indian Restaur");
     expect(await page.locator("main").innerText()).toContain("$63.83");
   });
 

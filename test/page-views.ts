@@ -111,6 +111,11 @@ const mail: MailView = {
 const purchase: PurchaseView = {
   frame: { waiting: 0 },
   purchase: lunch,
+  written: lunch.merchant,
+  isAlwaysNamed: false,
+  mayBeNamed: true,
+  refundOf: null,
+  refunds: [],
   origin: "not signed by the bank",
   undoable: null,
   history: [{ at: at("2022-06-05T16:44:40"), what: "booked" }],
@@ -374,9 +379,30 @@ export function everyPage(): Record<string, string> {
     }),
     purchase: purchasePage(purchase),
     "purchase-changed": purchasePage(changed),
+    "purchase-named": purchasePage({
+      ...changed,
+      isAlwaysNamed: true,
+      frame: {
+        waiting: 0,
+        status: {
+          message: "Saved. It is called so every time.",
+          undo: { action: "/purchases/p1", fields: { action: "undo-name", change: "n1" } },
+        },
+      },
+    }),
+    "purchase-refunded": purchasePage({
+      ...purchase,
+      refunds: [row("p20", "Anmol", -1000, "2022-06-07T10:00"), row("p21", "Anmol", -500, "2022-06-09T10:00")],
+    }),
+    "purchase-refund": purchasePage({
+      ...purchase,
+      purchase: row("p20", "Anmol", -1000, "2022-06-07T10:00", { kind: "refund" }),
+      refundOf: lunch,
+    }),
     "purchase-rejected": purchasePage({
       ...purchase,
       rejected: {
+        always: true,
         merchant: "Anmol",
         amount: "seventy",
         errors: { amount: "This is not an amount. Write it like 63.83." },
@@ -689,6 +715,11 @@ export function everyPage(): Record<string, string> {
           ...{ sender: "news@wallet.example.net", subject: "Payment sent", version: 1, booked: 0 },
           ...{ isTaught: false, isStopped: true, at: at("2026-11-12T10:00") },
         },
+      ],
+      names: [
+        { id: "n1", written: "SQ *BLUE BOTTLE 0412", name: "Coffee", before: null },
+        { id: "n2", written: "TST* THE VERY LONG NAMED OAK GRILL AND SMOKEHOUSE", name: "Lunch", before: "The Grill" },
+        { id: "n3", written: "AMZN Mktp US*2A3BC4D50", name: null, before: "Amazon" },
       ],
       weekly: true,
       sessions: sessions.map(([userAgent, seen, isCurrent], index) => ({

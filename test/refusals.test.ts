@@ -276,7 +276,7 @@ const WEB: readonly WebRow[] = [
     route: "POST /purchases/ID",
     when: "the action is unknown",
     status: 400,
-    says: "The form's action must be save, undo or remove.",
+    says: "The form's action must be save, undo, undo-name or remove.",
     ask: form(toPurchase, { action: "dance" }),
   },
   {
@@ -442,6 +442,20 @@ const WEB: readonly WebRow[] = [
   },
   {
     route: "POST /settings",
+    when: "the merchant is not called so, or by another person",
+    status: 404,
+    says: "You do not call a merchant so any more.",
+    ask: form(() => "/settings", { action: "end-name", change: "none" }),
+  },
+  {
+    route: "POST /settings",
+    when: "the change of a merchant's name is not the newest, or another person's",
+    status: 404,
+    says: "That change of a name is not the newest any more.",
+    ask: form(() => "/settings", { action: "undo-name", change: "none" }),
+  },
+  {
+    route: "POST /settings",
     when: "the browser is signed out already",
     status: 404,
     says: "That browser is signed out already.",
@@ -451,7 +465,7 @@ const WEB: readonly WebRow[] = [
     route: "POST /settings",
     when: "the action is unknown",
     status: 400,
-    says: "The form's action must be one of these: zone, add-address, cancel-address, remove-address, require-signatures, distrust, weekly, revoke, revoke-others, revoke-links.",
+    says: "The form's action must be one of these: zone, add-address, cancel-address, remove-address, require-signatures, distrust, stop-rule, use-rule, end-name, undo-name, weekly, revoke, revoke-others, revoke-links.",
     ask: form(() => "/settings", { action: "dance" }),
   },
   {

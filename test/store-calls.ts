@@ -60,6 +60,11 @@ export const callsForAnAccount = {
   searchPurchases: (id) => [id, EVERYTHING, { occurredAt: NOW.epochMilliseconds + 1, id: "" }, 100],
   searchTotals: (id) => [id, EVERYTHING],
   purchase: (id) => [id, "purchase-mail-booked"],
+  writtenMerchants: (id) => [id],
+  countedBetween: (id) => [
+    id,
+    { currency: "USD", from: NOW.epochMilliseconds, to: NOW.epochMilliseconds, cameBack: false },
+  ],
   purchasesOfMails: (id) => [id, ["mail-booked"]],
   samplePurchase: (id) => [id],
   amendments: (id) => [id, "purchase-mail-booked"],
@@ -67,6 +72,10 @@ export const callsForAnAccount = {
   undoAmendment: (id) => [
     { id: `undo-${(fresh += 1)}`, accountId: id, purchaseId: "purchase-mail-booked", change: null, at: NOW },
   ],
+  merchantNames: (id) => [id],
+  nameMerchant: (id) => [naming(id, `name-${(fresh += 1)}`, `Shop ${fresh}`)],
+  endMerchantName: (id) => [{ id: `end-${(fresh += 1)}`, accountId: id, change: "name", at: NOW }],
+  undoMerchantName: (id) => [{ id: `undo-${(fresh += 1)}`, accountId: id, change: "name", at: NOW }],
   requestSample: (id) => [
     {
       code: `code-${(fresh += 1)}`,
@@ -221,6 +230,7 @@ export async function fillStore(store: Store): Promise<void> {
   const aside = { id: "decision", accountId: OWNER, mailId: "mail-aside", decision: "dismissed", at: NOW } as const;
   await store.decide({ ...aside, purchases: [] });
   await store.amend(change(OWNER, "purchase-mail-booked"));
+  await store.nameMerchant(naming(OWNER, "name", "Our shop"));
   await store.addReadingRule(aRule(OWNER, "rule", "mail-unknown-too"));
   await store.finishMails(
     ["mail-unknown", "mail-unknown-too"].map((id) => ({ ...anInterpretation(id, "review", OWNER), institution: null })),
@@ -375,9 +385,14 @@ function change(accountId: string, purchaseId: string) {
     purchaseId,
     at: NOW,
     merchant: "Cafe",
+    isNamed: true,
     amountMinor: 5,
     removed: false,
   };
+}
+
+function naming(accountId: string, id: string, name: string) {
+  return { id, accountId, purchaseId: "purchase-mail-booked", key: "cornershop", name, at: NOW };
 }
 
 /** Books a purchase of OWNER's as interpretation does; its id. */

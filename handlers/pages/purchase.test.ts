@@ -18,6 +18,11 @@ const view: PurchaseView = {
     sample: false,
     leftOut: null,
   },
+  written: "ANMOL INDIAN RESTAUR",
+  isAlwaysNamed: false,
+  mayBeNamed: true,
+  refundOf: null,
+  refunds: [],
   origin: "not signed by the bank",
   undoable: null,
   history: [{ at: occurred, what: "booked" }],
@@ -46,7 +51,9 @@ describe("purchasePage", () => {
     const page = purchasePage({
       ...view,
       purchase: { ...view.purchase, merchant: hostile, card: hostile, institution: hostile },
+      written: hostile,
       origin: hostile,
+      refundOf: { ...view.purchase, merchant: hostile },
       rejected: { merchant: hostile, amount: hostile, errors: { merchant: hostile } },
       history: [{ at: occurred, what: "changed", merchant: { from: hostile, to: hostile } }],
       mail: { from: hostile, subject: hostile, date: occurred, lines: [hostile], words: [hostile] },
@@ -64,6 +71,27 @@ describe("purchasePage", () => {
     expect(page).toMatch(/id="amount-error">This is not an amount\./);
     expect(page).toMatch(/name="merchant"\s+value="Anmol"/);
     expect(page).not.toContain("merchant-error");
+  });
+
+  it("shows what the mail wrote beside the name, only where they differ", () => {
+    expect(purchasePage(view)).not.toContain("As written");
+    const named = { ...view, purchase: { ...view.purchase, merchant: "Anmol" } };
+    expect(purchasePage(named)).toMatch(/<dt>As written<\/dt>\s*<dd>\s*<bdi>ANMOL INDIAN RESTAUR<\/bdi>/);
+    expect(purchasePage(named)).not.toContain("always call");
+    expect(purchasePage({ ...named, isAlwaysNamed: true })).toContain("always call");
+  });
+
+  it("offers a name for every time, where the mail named anybody, and keeps that it was asked for", () => {
+    expect(purchasePage(view)).toMatch(/<input type="checkbox" name="always" value="yes" +\/>/);
+    const rejected = { merchant: "", amount: "1", always: true, errors: { merchant: "Please give a name." } };
+    expect(purchasePage({ ...view, rejected })).toMatch(/name="always" value="yes" checked/);
+    expect(purchasePage({ ...view, mayBeNamed: false })).not.toContain("checkbox");
+  });
+
+  it("links a refund and its purchase with one another", () => {
+    const other = { ...view.purchase, id: "p2", merchant: "Anmol" };
+    expect(purchasePage({ ...view, refundOf: other })).toMatch(/<dt>Refund of<\/dt>\s*<dd><a href="\/purchases\/p2"/);
+    expect(purchasePage({ ...view, refunds: [other, other] }).match(/<dt>Refunded by<\/dt>/g)).toHaveLength(2);
   });
 
   it("offers undo only when there is something to undo", () => {

@@ -6,6 +6,7 @@ import { layout } from "./layout.ts";
 import type { Frame } from "./layout.ts";
 import { mailCard } from "./mail-card.ts";
 import type { MailView } from "./mail-text.ts";
+import { purchaseLink } from "./look-alike.ts";
 import { purchaseHistory } from "./purchase-history.ts";
 import type { HistoryEntry } from "./purchase-history.ts";
 import { furtherMails, purchaseLookAlikes } from "./purchase-look-alikes.ts";
@@ -19,6 +20,16 @@ export type PurchaseView = {
   readonly frame: Frame;
   /** As it stands now, after every change. */
   readonly purchase: PurchaseRow;
+  /** The merchant as its mail wrote it. */
+  readonly written: string;
+  /** Whether its name is one that the person gave the merchant for every time. */
+  readonly isAlwaysNamed: boolean;
+  /** Whether it can be given one. */
+  readonly mayBeNamed: boolean;
+  /** The purchase that this money came back for, when it can be told which. */
+  readonly refundOf: PurchaseRow | null;
+  /** What came back for this purchase, oldest first. */
+  readonly refunds: readonly PurchaseRow[];
   /** How the mail's origin is known: "signed by chase.com", "not signed by the bank". */
   readonly origin: string;
   /** The id of the newest change that stands, which undo takes back; null when there is none. */
@@ -38,6 +49,8 @@ export type PurchaseView = {
 export type RejectedChange = {
   readonly merchant: string;
   readonly amount: string;
+  /** Whether the merchant was to be called so every time. */
+  readonly always?: boolean;
   readonly errors: { readonly merchant?: string | undefined; readonly amount?: string | undefined };
 };
 
@@ -69,11 +82,18 @@ function dayLink({ occurred }: PurchaseRow): Html {
   return html`<a href="/day/${date.toString()}">‹ All of ${sayLongDay(date)}</a>`;
 }
 
-function facts({ purchase, origin }: PurchaseView): Html {
+function facts({ purchase, origin, written, isAlwaysNamed, refundOf, refunds }: PurchaseView): Html {
   const { occurred, institution, card, sample } = purchase;
   const kind = sayKind(purchase.kind);
   const zone = occurred instanceof Temporal.PlainDate ? "" : ` ${sayZone(occurred.timeZoneId)}`;
   return html`<dl>
+    ${
+      written !== purchase.merchant &&
+      html`<dt>As written</dt>
+        <dd>
+          <bdi>${sayMerchant(written)}</bdi>${isAlwaysNamed && html`, which you <a href="/settings">always call</a> so`}
+        </dd>`
+    }
     <dt>When</dt>
     <dd>${time(occurred)}${zone}</dd>
     ${
@@ -91,6 +111,16 @@ function facts({ purchase, origin }: PurchaseView): Html {
       html`<dt>Card</dt>
         <dd>ends in ${card}</dd>`
     }
+    ${
+      refundOf &&
+      html`<dt>Refund of</dt>
+        <dd>${purchaseLink(refundOf)}</dd>`
+    }
+    ${refunds.map(
+      (refund) =>
+        html`<dt>Refunded by</dt>
+          <dd>${purchaseLink(refund)}</dd>`,
+    )}
     <dt>Mail</dt>
     <dd>${origin}</dd>
     ${
@@ -127,7 +157,7 @@ function withdrawn({ isMailNoPurchase }: PurchaseView): Html {
   </section>`;
 }
 
-function changeForm({ purchase, undoable, rejected }: PurchaseView): Html {
+function changeForm({ purchase, undoable, rejected, mayBeNamed }: PurchaseView): Html {
   const typed: RejectedChange = rejected ?? {
     merchant: purchase.merchant,
     amount: formatAmount(purchase.amount),
@@ -137,6 +167,15 @@ function changeForm({ purchase, undoable, rejected }: PurchaseView): Html {
     <h2>Not right?</h2>
     <form method="post" action="/purchases/${encodeURIComponent(purchase.id)}">
       ${field({ name: "merchant", label: "Merchant", value: typed.merchant, error: typed.errors.merchant, attributes: html`required maxlength="200" autocomplete="off"` })}
+      ${
+        mayBeNamed &&
+        html`<div class="field">
+          <label
+            ><input type="checkbox" name="always" value="yes" ${typed.always && html`checked`} /> Call it so every
+            time</label
+          >
+        </div>`
+      }
       ${field({ name: "amount", label: `Amount in ${purchase.amount.currency}`, value: typed.amount, error: typed.errors.amount, attributes: html`required inputmode="decimal" autocomplete="off"` })}
       <div class="buttons">
         <button name="action" value="save">Save</button>

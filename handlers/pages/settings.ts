@@ -9,6 +9,8 @@ import type { MailAddressesView } from "./mail-addresses.ts";
 import { readingRules } from "./reading-rules.ts";
 import type { ReadingRuleView } from "./reading-rules.ts";
 import { sayAgo, sayDate, time } from "./say-when.ts";
+import { merchantNames } from "./merchant-names.ts";
+import type { MerchantNameView } from "./merchant-names.ts";
 import { trust } from "./trust.ts";
 import type { TrustView } from "./trust.ts";
 import { weeklySwitch } from "./weekly-switch.ts";
@@ -37,6 +39,8 @@ export type SettingsView = {
   readonly trust: TrustView;
   /** Those in use first, the newest first. */
   readonly rules: readonly ReadingRuleView[];
+  /** What the person calls merchants every time, the newest last. */
+  readonly names: readonly MerchantNameView[];
   /** Whether a letter goes out each week. */
   readonly weekly: boolean;
   /** Last seen first. */
@@ -53,7 +57,7 @@ export function settingsPage(view: SettingsView): string {
     body: html`<h1>Settings</h1>
       <p class="soft">Signed in as ${view.email}</p>
       ${zone(view)} ${mailAddresses(view.addresses, view.now)} ${trust(view.trust)} ${readingRules(view.rules)}
-      ${weeklySwitch(view.weekly)} ${sessions(view)} ${links()}`,
+      ${merchantNames(view.names)} ${weeklySwitch(view.weekly)} ${sessions(view)} ${links()}`,
   });
 }
 
