@@ -5,6 +5,7 @@ import type { EventKind, Parser, ReadableMail } from "./parser.ts";
 import { valuesUnder } from "./table.ts";
 import {
   findTemplate,
+  mayFit,
   templateOf,
   templateText,
   type Accepts,
@@ -82,6 +83,7 @@ export function sentence({
   const read = (mail: ReadableMail, writing: Writing): LayoutReading | null => {
     if (!isRecognised(mail, recognised)) return null;
     const text = templateText(mail.lines);
+    if (!templates.some((template) => mayFit(template, text))) return null;
     const accepts = (slot: Slot, value: string): boolean => isValue(slot, value, writing, mail);
     const found = fillings(templates, text, accepts);
     const [first, ...others] = found.length > 0 ? found : fillings(templates, text, () => true);

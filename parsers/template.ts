@@ -16,7 +16,12 @@ export type Match = { readonly values: readonly string[]; readonly start: number
 export type Accepts = (slot: Slot, value: string) => boolean;
 
 /** A body made ready for templates: lines between ends of line, and the same with blanks for these. */
-export type TemplateText = { readonly lined: string; readonly flat: string };
+export type TemplateText = {
+  readonly lined: string;
+  readonly flat: string;
+  /** Which words were looked for, and whether they are there. */
+  readonly has: Map<string, boolean>;
+};
 
 /** No value is longer; what is longer are sentences that moved in between. */
 const MAX_VALUE = 120;
@@ -48,7 +53,7 @@ export function templateText(lines: readonly string[]): TemplateText {
   const known = texts.get(lines);
   if (known !== undefined) return known;
   const lined = `\n${lines.join("\n")}\n`;
-  const text = { lined, flat: lined.replaceAll("\n", " ") };
+  const text = { lined, flat: lined.replaceAll("\n", " "), has: new Map() };
   texts.set(lines, text);
   return text;
 }
@@ -58,7 +63,7 @@ export function templateText(lines: readonly string[]): TemplateText {
  * begin where the longest of the template's words stand, so the cost is linear in the text.
  */
 export function findTemplate({ words, slots }: Template, text: TemplateText, accepts: Accepts): Match[] {
-  const anchor = words.reduce((best, word, index) => (word.length > (words[best] ?? "").length ? index : best), 0);
+  const anchor = anchorOf(words);
   const matches: Match[] = [];
   let from = 0;
   for (let places = 0; places < MAX_PLACES; places++) {
@@ -69,6 +74,20 @@ export function findTemplate({ words, slots }: Template, text: TemplateText, acc
     from = Math.max(at + 1, match?.end ?? 0);
   }
   return matches;
+}
+
+/** Whether the longest of the template's words stand in the text at all; asked once for each words and text. */
+export function mayFit({ words }: Template, text: TemplateText): boolean {
+  const word = flatOf(words[anchorOf(words)] ?? "");
+  const known = text.has.get(word);
+  if (known !== undefined) return known;
+  const has = text.flat.includes(word);
+  text.has.set(word, has);
+  return has;
+}
+
+function anchorOf(words: readonly string[]): number {
+  return words.reduce((best, word, index) => (word.length > (words[best] ?? "").length ? index : best), 0);
 }
 
 function matchAround(
