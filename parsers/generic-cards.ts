@@ -1,0 +1,21 @@
+import type { Page, Place } from "./generic-page.ts";
+
+/** `ending in 1234`, `terminada en 1234`. */
+const SAID =
+  /(?:ending|ends|terminad[ao]|termina|final|finissant|endet|endend|endung)(?: (?:in|with|en|em|par|auf))?[ :#(.*•x-]{0,6}(\d{3,5})(?!\d)/gu;
+/** `...1234`, `****1234`, `XX1234`, `*1234`. */
+const COVERED = /(?:\.\.|…|[*•]|(?<![a-z0-9])x{1,12})[ -]?(\d{3,5})(?!\d)/gu;
+
+/** The last digits of cards and accounts that the mail names, each place with its digits. */
+export function cardsIn({ passages }: Page): (Place & { readonly digits: string })[] {
+  return passages.flatMap(({ folded }, passage) =>
+    [SAID, COVERED].flatMap((form) =>
+      [...folded.matchAll(form)].map(({ 0: words, 1: digits = "", index }) => ({
+        digits,
+        passage,
+        start: index + words.length - digits.length,
+        end: index + words.length,
+      })),
+    ),
+  );
+}
