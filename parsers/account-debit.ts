@@ -1,20 +1,22 @@
-import { sentence } from "./institution.ts";
 import type { Layout } from "./layout.ts";
 import { movedMoney } from "./moved-money.ts";
 
 /**
- * A layout of one sentence, as `sentence` makes it, about money that somebody took from an account: a purchase, unless its
- * `{merchant}` is an issuer that was paid for a card, or only moved the money.
+ * The layout of a mail about money that somebody took from an account, named in the place of a merchant. It is a purchase,
+ * unless the payee is an issuer that was paid for a card, or only moved the money. Where the bank names itself (`USAA DEBIT`),
+ * nobody knows what it was.
  */
-export function accountDebit(words: Omit<Parameters<typeof sentence>[0], "kind" | "merchant">): Layout {
-  const layout = sentence({ ...words, kind: "purchase" });
+export function accountDebit(layout: Layout): Layout {
   return {
     ...layout,
     kinds: ["purchase", "card_payment", "transfer"],
     read: (mail, writing) => {
       const reading = layout.read(mail, writing);
       if (reading === null || !("merchant" in reading)) return reading;
-      return { ...reading, kind: movedMoney(reading.merchant) ?? reading.kind };
+      const { merchant } = reading;
+      if (/ DEBIT$/.test(merchant))
+        return { failed: "This mail does not say whether the money was spent or only moved." };
+      return { ...reading, kind: movedMoney(merchant) ?? "purchase" };
     },
   };
 }

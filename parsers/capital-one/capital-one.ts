@@ -1,5 +1,5 @@
+import { accountDebit } from "../account-debit.ts";
 import { institution, labelled, notice, sentence } from "../institution.ts";
-import { movedOnly } from "../moved-only.ts";
 import { withCard } from "../with-card.ts";
 import { US } from "../writing.ts";
 
@@ -83,11 +83,11 @@ export const capitalOne = institution({
       subject: "Debit Card Purchase",
       sentence: "Amount: {amount}\n{any} - {merchant}\nDate: {when}",
     }),
-    movedOnly(
+    accountDebit(
       sentence({
         name: "withdrawal-notice",
         sample: "described",
-        kind: "transfer",
+        kind: "purchase",
         sentence: "{merchant} has initiated the following withdrawal from your",
         labels: { amount: "Amount:", when: ["Submitted on:"] },
       }),

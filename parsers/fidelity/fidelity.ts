@@ -62,13 +62,16 @@ export const fidelity = institution({
       sentence: "A transfer from the above referenced account to {merchant} in the amount of {amount} has been entered",
       labels: { card: "For account ending in" },
     }),
-    accountDebit({
-      name: "direct-debit",
-      sample: "described",
-      subject: "Direct Debit Withdrawal",
-      sentence: [".\n", ". If you", " (", "\n"].map((end) => ` in the amount of {amount} by {merchant}${end}`),
-      labels: { card: "For account ending in" },
-    }),
+    accountDebit(
+      sentence({
+        name: "direct-debit",
+        sample: "described",
+        kind: "purchase",
+        subject: "Direct Debit Withdrawal",
+        sentence: [".\n", ". If you", " (", "\n"].map((end) => ` in the amount of {amount} by {merchant}${end}`),
+        labels: { card: "For account ending in" },
+      }),
+    ),
     notice({
       name: "balance",
       sample: "described",

@@ -14,11 +14,14 @@ export const huntington = institution({
   dkimDomains: [],
   writing: US,
   layouts: [
-    accountDebit({
-      name: "withdrawal",
-      sample: "real",
-      sentence: "We've processed an ACH withdrawal for {amount} at {merchant} from your account nicknamed ",
-    }),
+    accountDebit(
+      sentence({
+        name: "withdrawal",
+        sample: "real",
+        kind: "purchase",
+        sentence: "We've processed an ACH withdrawal for {amount} at {merchant} from your account nicknamed ",
+      }),
+    ),
     sentence({
       name: "transfer-out",
       sample: "real",

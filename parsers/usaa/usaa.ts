@@ -1,5 +1,5 @@
+import { accountDebit } from "../account-debit.ts";
 import { institution, notice, sentence } from "../institution.ts";
-import { movedOnly } from "../moved-only.ts";
 import { US } from "../writing.ts";
 
 /**
@@ -43,11 +43,11 @@ export const usaa = institution({
       sentence: "A debit card transaction for {amount} came out of your account ending in {card}.",
       labels: { merchant: "To:", when: ["Date:"] },
     }),
-    movedOnly(
+    accountDebit(
       sentence({
         name: "account-debit",
         sample: "described",
-        kind: "transfer",
+        kind: "purchase",
         sentence: "{amount} came out of your account ending in {card}.",
         labels: { merchant: "To:", when: ["Date:"] },
       }),
