@@ -29,7 +29,7 @@ const WEEKDAY =
 /** What may stand between a day and a time, or around them. */
 const BETWEEN = /^(?:[-,–|@/]|at|on|a las|a la|às|à|um)$/i;
 
-const MONTH_FIRST = /^(\p{L}{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}|\d{2}))?$/iu;
+const MONTH_FIRST = /^(\p{L}{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?(?:(?:,? |,)(\d{4}|\d{2}))?$/iu;
 const DAY_FIRST =
   /^(\d{1,2})(?:st|nd|rd|th|\.)?(?: de | of |[ /-])(\p{L}{3,10})\.?(?:(?:,? (?:de |del )?|[/-])(\d{4}|\d{2}))?$/iu;
 const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
@@ -135,7 +135,7 @@ function strip(text: string): string {
   return kept
     .replace(/^[,.]+ ?/, "")
     .replace(/[,]+$/, "")
-    .replace(/ (?:a las|a la)$/i, "");
+    .replace(/^(?:a las|a la) | (?:a las|a la)$/gi, "");
 }
 
 function dayIn(text: string, dates: Writing["dates"], mail: Temporal.Instant | null): Temporal.PlainDate | null {
