@@ -31,6 +31,17 @@ import { navyFederal } from "./navy-federal/navy-federal.ts";
 import { paypal } from "./paypal/paypal.ts";
 import { pnc } from "./pnc/pnc.ts";
 import { venmo } from "./venmo/venmo.ts";
+import { bancolombia } from "./bancolombia/bancolombia.ts";
+import { bancoDeChile } from "./banco-de-chile/banco-de-chile.ts";
+import { bcpPeru } from "./bcp-peru/bcp-peru.ts";
+import { yape } from "./yape/yape.ts";
+import { banorte } from "./banorte/banorte.ts";
+import { bacCostaRica } from "./bac-costa-rica/bac-costa-rica.ts";
+import { promerica } from "./promerica/promerica.ts";
+import { nuMexico } from "./nu-mexico/nu-mexico.ts";
+import { heyBanco } from "./hey-banco/hey-banco.ts";
+import { rappicard } from "./rappicard/rappicard.ts";
+import { produbanco } from "./produbanco/produbanco.ts";
 import type { Parser } from "./parser.ts";
 import { sbiCard } from "./sbi-card/sbi-card.ts";
 import { schwab } from "./schwab/schwab.ts";
@@ -78,6 +89,17 @@ export const parsers: readonly Parser[] = [
   pnc,
   venmo,
   paypal,
+  bancolombia,
+  bancoDeChile,
+  bcpPeru,
+  yape,
+  banorte,
+  bacCostaRica,
+  promerica,
+  nuMexico,
+  heyBanco,
+  rappicard,
+  produbanco,
 ];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(

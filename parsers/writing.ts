@@ -66,3 +66,11 @@ export const COLOMBIA = {
   dates: "day-first",
   zone: "America/Bogota",
 } as const satisfies Writing;
+
+/** As Costa Rica writes, in colones and dollars. */
+export const COSTA_RICA = {
+  currency: "CRC",
+  decimal: ".",
+  dates: "day-first",
+  zone: "America/Costa_Rica",
+} as const satisfies Writing;
