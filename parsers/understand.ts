@@ -1,4 +1,5 @@
 import { DEFAULT_ZONE, dayOf, MONTHS } from "../ledger/days.ts";
+import { readGeneric, type GenericReading } from "./generic.ts";
 import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.ts";
 import { mailDate } from "./mail-date.ts";
 import type { Mail, MailEvent, Parser, Reading } from "./parser.ts";
@@ -25,6 +26,8 @@ export type Understood = {
   readonly reason: string;
   /** Empty unless the outcome is `events`. */
   readonly events: readonly MailEvent[];
+  /** What the generic parser makes of a mail that no parser understands; null when it makes nothing of it, or need not. */
+  readonly guess: GenericReading | null;
 };
 
 /** What review shows of a mail; real alerts have some fifty lines, and a page of a megabyte helps nobody. */
@@ -56,6 +59,7 @@ export function understand(mail: Mail): Understood {
       layout: null,
       reason,
       events: [],
+      guess: readGeneric({ from: mail.from, subject: mail.subject, date, lines: body }),
     };
   }
   const readings = bodies.map((lines) => ({
@@ -64,7 +68,10 @@ export function understand(mail: Mail): Understood {
   }));
   const best = readings.find(({ reading }) => reading.outcome !== "failed") ?? readings[0];
   const reading = best?.reading ?? { outcome: "failed", reason: "This mail has no text." };
-  return { institution: parser.id, date, lines: shown(best?.lines), body, ...judge(parser, reading, date, mail) };
+  const verdict = judge(parser, reading, date, mail);
+  const isOpen = verdict.outcome === "not_understood";
+  const guess = isOpen ? readGeneric({ from: mail.from, subject: mail.subject, date, lines: body }) : null;
+  return { institution: parser.id, date, lines: shown(best?.lines), body, ...verdict, guess };
 }
 
 type Verdict = Pick<Understood, "outcome" | "layout" | "reason" | "events">;
