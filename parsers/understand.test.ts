@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { minorDigits } from "../ledger/minor-digits.ts";
+import { isSpending } from "../ledger/spending.ts";
 import { mailOf, parserFixtures } from "../test/parser-fixtures.ts";
 import { withoutFullWidth } from "./full-width.ts";
 import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.ts";
@@ -229,6 +230,7 @@ describe("understand on damaged mails", () => {
       });
     });
     expect(changed.length).toBeGreaterThanOrEqual(12);
-    for (const mail of changed) expect(understand(mail).events).toEqual([]);
+    const booked = changed.flatMap((mail) => understand(mail).events.filter(({ kind }) => isSpending(kind)));
+    expect(booked).toEqual([]);
   });
 });
