@@ -28,8 +28,6 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const prepared = prepare();
-const rows: Row[] = [];
 for (const [name, measure] of Object.entries(groups)) {
-  if (asked.length === 0 || asked.includes(name)) rows.push(...(await measure(prepared)));
+  if (asked.length === 0 || asked.includes(name)) console.table(await measure(prepared));
 }
-console.table(rows);
