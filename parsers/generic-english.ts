@@ -33,7 +33,7 @@ export const english: Language = {
     other:
       "account|account ending in|card|card number|card ending in|credit card|debit card|time|transaction time|from|reference|reference number|transaction id|authorization|approval code|memo|note|category|available balance|balance|available credit|credit limit|sent on|recipient|payment method|subtotal|tax|tip|order id|cardholder name|location of purchase|view accounts",
   },
-  beforeMerchant: ["at", "towards|info:", "with|to|by", "in|from|paid"],
+  beforeMerchant: ["at", "towards|info:", "with|to|by", "in|from|paid", "on"],
   behindMerchant:
     "not|on your|on account|on card|on the|was|has|have|is|with your|with card|using|via|from your|for|in the amount|exceed*|exceeded|above|over|through|if|this|your|ref|as of|against|from account|ending",
   merchantDid: "charged your|has charged|charged you",

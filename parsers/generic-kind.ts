@@ -1,11 +1,13 @@
 import type { Sign } from "./generic-language.ts";
 import type { Page, Place } from "./generic-page.ts";
-import { blank, sentencesOf } from "./generic-phrases.ts";
+import { blank, fold, sentencesOf } from "./generic-phrases.ts";
 import { conditional, conditionalStart, signPhrases } from "./generic-words.ts";
 
 /** Words of these kinds count wherever they stand; others only up to the last value, since footers name everything. */
 const ANYWHERE: ReadonlySet<Sign> = new Set(["refund", "declined"]);
 const VETOES = ["refund", "declined", "transfer", "card_payment", "deposit", "fee", "offer"] as const;
+
+const OWN = /\b(?:en tu|en su|into your|to your|no seu|na sua|sur votre)\b/;
 
 /**
  * What happened, as far as it is spending; null when the mail says that nothing was spent, or does not say that something
@@ -32,7 +34,14 @@ export function cashWords(page: Page, values: readonly Place[]): Place | null {
       return { passage, start: index + article, end: index + words.length };
     }),
   );
-  return places.find(({ passage }) => passage > 0) ?? places[0] ?? null;
+  // What is taken out of one's own jar was no cash.
+  const isOwn = page.passages.some(({ folded }) => OWN.test(folded));
+  return isOwn ? null : (places.find(({ passage }) => passage > 0) ?? places[0] ?? null);
+}
+
+/** Whether what stands for a merchant are words for cash. */
+export function isCash(text: string): boolean {
+  return fold(text).search(signPhrases.get("withdrawal") ?? /$^/) === 0;
 }
 
 /** The kinds of words that the mail holds anywhere, in whatever sentence. */

@@ -1,7 +1,7 @@
 import { addressee, isName, namesIn } from "./generic-name.ts";
 import { textAt, type Labelled, type Page, type Place } from "./generic-page.ts";
 import { blank, fold, sentencesOf } from "./generic-phrases.ts";
-import { signPhrases } from "./generic-words.ts";
+import { amountLabel, conditionalStart, signPhrases } from "./generic-words.ts";
 
 /**
  * A merchant, and how sure it is that the words are one: `line` is a line of its own above an amount of its own, `cash` the
@@ -26,10 +26,12 @@ export function merchantsIn(page: Page, values: Values): FoundMerchant[] {
   const passages = [...new Set(values.amounts.map(({ passage }) => passage))];
   const inBody = passages.filter((passage) => passage > 0).flatMap((passage) => fromSentence(page, passage, values));
   if (inBody.length > 0) return distinct(inBody);
-  const onLine = distinct(values.amounts.flatMap((amount) => fromLine(page, amount, values)));
-  return onLine.length > 0
-    ? onLine
-    : distinct(passages.filter((passage) => passage === 0).flatMap((passage) => fromSentence(page, passage, values)));
+  const onLine = values.amounts.flatMap((amount) => fromLine(page, amount, values));
+  if (onLine.length > 0) return distinct(onLine);
+  const inSubject = passages
+    .filter((passage) => passage === 0)
+    .flatMap((passage) => fromSentence(page, passage, values));
+  return distinct(inSubject.length > 0 ? inSubject : fromHeadline(page, values));
 }
 
 function fromLabel(page: Page, label: Labelled, values: Values): FoundMerchant[] {
@@ -64,6 +66,17 @@ function fromSentence(page: Page, passage: number, values: Values): FoundMerchan
     });
 }
 
+/** From a sentence above the amounts that says that something was bought. */
+function fromHeadline(page: Page, values: Values): FoundMerchant[] {
+  const first = Math.min(...values.amounts.map(({ passage }) => passage));
+  return page.passages.slice(0, first).flatMap(({ text }, passage) =>
+    sentencesOf(hidden(page, passage, values), text)
+      .filter((sentence) => sentence.text.search(signPhrases.get("purchase") ?? /$^/) !== -1)
+      .filter((sentence) => sentence.text.trim().search(conditionalStart) !== 0)
+      .flatMap((sentence) => inSentence(page, { passage, ...sentence }, values)),
+  );
+}
+
 function inSentence(page: Page, part: Place, values: Values): FoundMerchant[] {
   const places = namesIn(page, hidden(page, part.passage, values), part);
   return places.map((place) => ({ ...place, text: textAt(page, place), by: "sentence" }));
@@ -84,8 +97,9 @@ function fromLine(page: Page, amount: Place, values: Values): FoundMerchant[] {
     return [];
   const { text = "" } = page.passages[passage] ?? {};
   const place = { passage, start: 0, end: text.length };
+  const isLabel = page.passages[passage]?.folded.search(amountLabel) !== -1;
   const isTitle = text.split(" ").length <= 7 && !/[.!?:]$/.test(text);
-  return isTitle && isName(page, place) && !isAlone(passage) ? [{ ...place, text, by: "line" }] : [];
+  return isTitle && !isLabel && isName(page, place) && !isAlone(passage) ? [{ ...place, text, by: "line" }] : [];
 }
 
 function hidden(page: Page, passage: number, { amounts, others }: Values): string {

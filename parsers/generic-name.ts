@@ -66,7 +66,7 @@ function tidy(page: Page, place: Place, sentenceEnd: number): Place {
   while (words.length > 1 && JOINS.test(words.at(-1) ?? "")) words.pop();
   const cut = words
     .join(" ")
-    .replace(/[\s,;:–-]+$/u, "")
+    .replace(/[\s,;:*#•–-]+$/u, "")
     .replace(isEnd ? /\.$/ : /$^/, "")
     .replace(/ \(\d+\)$/, "");
   const lead = /^[\s,:]*/.exec(cut)?.[0].length ?? 0;

@@ -17,11 +17,16 @@ export function isTakenBack(text: string): boolean {
   );
 }
 
+/** Whether the words say that money was moved, not spent. */
+export function isMoved(text: string): boolean {
+  return MOVED.test(fold(text));
+}
+
 /** Whether a value may be the person's own card or account: then money only moved between theirs. */
 export function isAccount(text: string): boolean {
   const folded = fold(text);
   const moves = (["transfer", "card_payment"] as const).some(
     (sign) => folded.search(signPhrases.get(sign) ?? /$^/) !== -1,
   );
-  return moves || ACCOUNT.test(folded) || MOVED.test(folded) || movedMoney(text) !== null;
+  return moves || ACCOUNT.test(folded) || isMoved(text) || movedMoney(text) !== null;
 }

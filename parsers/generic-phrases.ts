@@ -30,10 +30,11 @@ export const HIDDEN = "\ue000";
 function sentenceEnds(text: string): number[] {
   const ends: number[] = [];
   for (const { index } of text.matchAll(/[.!?;] /g)) {
-    // `ST. JOHN'S`, `May. 14` and `St. John` go on; behind `SUB. The` begins a sentence.
+    // `S.A. con`, `ST. JOHN'S`, `May. 14` and `St. John` go on; behind `SUB. The` begins a sentence.
     const [word = ""] = /(?<=^|[\s(])\p{L}{1,3}$/u.exec(text.slice(Math.max(0, index - 4), index)) ?? [];
     const isTitle = /^ \p{Lu}\p{Ll}/u.test(text.slice(index + 1, index + 4));
-    const goesOn = word !== "" && (!isTitle || /^\p{Lu}\p{Ll}$/u.test(word));
+    const goesOn =
+      /^ \p{Ll}/u.test(text.slice(index + 1)) || (word !== "" && (!isTitle || /^\p{Lu}\p{Ll}$/u.test(word)));
     if (text[index] !== "." || !goesOn) ends.push(index + 1);
   }
   ends.push(text.length);

@@ -11,9 +11,9 @@ export const spanish: Language = {
       "rechaz*|declinad*|denegad*|negad*|no fue|no exitos*|no se realizo|no se pudo|no pudo|no autorizad*|no aprobad*|no se completo|no procesad*|fallid*|bloquead*|bloqueo|intento|insuficiente*|cancelad*|cancelacion|sospechos*|inusual",
     transfer: "transfer*|transferencia*|spei|enviaste|envio de dinero|yapeaste|plin|zelle|domiciliacion|traspaso|clabe",
     card_payment:
-      "pago de tarjeta|pago de tu tarjeta|pago de su tarjeta|pago a tu tarjeta|en la tarjeta de credito|pago recibido|recibimos tu pago|recibimos su pago|pago realizado|pago de servicio*|pago minimo|pago a tarjeta|tu pago|su pago|recarga",
+      "pago de tarjeta|pago de tu tarjeta|pago de su tarjeta|pago a tu tarjeta|en la tarjeta de credito|pago recibido|recibimos tu pago|recibimos su pago|pago realizado|pago de servicio*|pago minimo|pago a tarjeta|tu pago de|tu pago a|su pago de|recarga",
     deposit: "deposit*|recibiste|recibio|consignacion|te envio|le envio|nomina|ingreso",
-    fee: "comision|cuota de manejo|anualidad|interes*",
+    fee: "cobro de comision|cargo por comision|cuota de manejo|anualidad|intereses",
     pending: "pendiente|preautoriz*|retenid*|autoriz*",
     offer:
       "codigo de verificacion|codigo de seguridad|codigo de acceso|tu codigo|su codigo|clave|contrasena|token|inicio de sesion|nuevo dispositivo|inicia sesion|estado de cuenta|resumen|extracto|saldo|vence|vencimiento|recordatorio|programad*|proximo|oferta*|promocion*|descuento*|gana|sorteo|puntos|aprovecha|solicita|preaprobad*|tu pedido|su pedido|factura|envio gratis|sera cargad*|se cobrara|suscripcion|ultimos movimientos",
@@ -22,7 +22,7 @@ export const spanish: Language = {
     "saldo|disponible|cupo|limite|mas de|superior*|mayor*|supera|minimo|impuesto*|comision|puntos|a partir de|iva|propina|descuento|gana|ahorra|menos de",
   labels: {
     amount:
-      "monto|importe|valor|monto de la compra|monto del consumo|total del consumo|monto total|total|importe total|monto de la transaccion|valor de la compra|valor de la transaccion|monto de transaccion|monto transaccion",
+      "monto|importe|valor|monto de la compra|monto del consumo|total del consumo|total retirado|monto retirado|monto total|total|importe total|monto de la transaccion|valor de la compra|valor de la transaccion|monto de transaccion|monto transaccion",
     merchant:
       "comercio|establecimiento|nombre del comercio|lugar|empresa|negocio|tienda|cajero automatico|cajero|comercio/establecimiento",
     payee: "descripcion|concepto|operacion|detalle|beneficiario|destino",

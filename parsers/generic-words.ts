@@ -39,6 +39,9 @@ export const otherAmount = phrases(LANGUAGES.map((language) => language.otherAmo
 export const conditionalStart = phrases(LANGUAGES.map((language) => language.conditionalStart).join("|"));
 export const conditional = phrases(LANGUAGES.map((language) => language.conditional).join("|"));
 
+/** Words that a label for an amount has. */
+export const amountLabel = phrases(LANGUAGES.map(({ labels }) => labels.amount).join("|"));
+
 /** What a label's value is; in the order of the table, since `to` is a payee before it is anything else. */
 export const labelRoles: ReadonlyMap<string, LabelRole> = new Map(
   LANGUAGES.flatMap(({ labels }) =>

@@ -1,9 +1,9 @@
 import { amountsIn, readMoney, type FoundAmount } from "./generic-amounts.ts";
 import { cardsIn } from "./generic-cards.ts";
 import { namedCurrency, usualCurrency } from "./generic-currency.ts";
-import { bare, cashWords, kindOf } from "./generic-kind.ts";
+import { bare, cashWords, isCash, kindOf } from "./generic-kind.ts";
 import { merchantsIn, type FoundMerchant } from "./generic-merchant.ts";
-import { isAccount, isTakenBack } from "./generic-payee.ts";
+import { isAccount, isMoved, isTakenBack } from "./generic-payee.ts";
 import { pageOf, textAt, type Page, type Place } from "./generic-page.ts";
 import { fold } from "./generic-phrases.ts";
 import { shapeOf } from "./generic-shape.ts";
@@ -46,8 +46,10 @@ export function readGeneric(mail: ReadableMail, usual: { readonly currency?: str
   if (own.length === 0 && merchants.length === 0) return null;
   if (merchants.some(({ text }) => isAccount(text) || isTakenBack(text))) return null;
   const values: readonly Place[] = [...amounts, ...whens, ...cards, ...merchants];
-  const kind = kindOf(page, values);
-  if (kind === null) return null;
+  const states = page.labelled.filter(({ role }) => role === "status").map((state) => textAt(page, state));
+  const said = kindOf(page, values);
+  if (said === null || states.some(isMoved)) return null;
+  const kind = merchants.some(({ text }) => isCash(text)) ? "withdrawal" : said;
   const amount = moneyOf(page, own, currencyOf(mail, page, values, usual.currency));
   const merchant = merchants.length === 0 && kind === "withdrawal" ? cash(page, values) : loneOf(merchants);
   const when = chosenWhen(page, whens, own);
@@ -71,15 +73,14 @@ export function readGeneric(mail: ReadableMail, usual: { readonly currency?: str
       occurred: when === null || when === "none" ? "" : when.text,
     },
   };
-  const states = page.labelled.filter(({ role }) => role === "status").map((state) => fold(textAt(page, state)));
-  const said = [
-    ...states,
+  const form = [
+    ...states.map(fold),
     kind,
     merchant?.by ?? "no merchant",
     amount?.assumed ?? "no amount",
     when === "none" ? "no day" : "day",
   ];
-  return { event, shape: shapeOf(page, values, said), missing };
+  return { event, shape: shapeOf(page, values, form), missing };
 }
 
 function loneOf(merchants: readonly FoundMerchant[]): FoundMerchant | undefined {
@@ -105,7 +106,8 @@ function moneyOf(page: Page, own: readonly FoundAmount[], usual: string | null):
   const read = own.map((amount) => {
     const text = textAt(page, amount);
     const isOpen = ["USD", "CAD"].every((currency) => readMoney(text, currency)?.currency === currency);
-    return { money: readMoney(text, usual ?? "USD"), text, isOpen };
+    // Where people pay in another sign, `$` is the dollar.
+    return { money: readMoney(text, usual ?? "USD") ?? (isOpen ? readMoney(text, "USD") : null), text, isOpen };
   });
   const [first] = read;
   if (first === undefined) return null;
