@@ -97,7 +97,8 @@ function fromLine(page: Page, amount: Place, values: Values): FoundMerchant[] {
     return [];
   const { text = "" } = page.passages[passage] ?? {};
   const place = { passage, start: 0, end: text.length };
-  const isLabel = page.passages[passage]?.folded.search(amountLabel) !== -1;
+  const folded = page.passages[passage]?.folded ?? "";
+  const isLabel = [amountLabel, signPhrases.get("purchase") ?? /$^/].some((words) => folded.search(words) !== -1);
   const isTitle = text.split(" ").length <= 7 && !/[.!?:]$/.test(text);
   return isTitle && !isLabel && isName(page, place) && !isAlone(passage) ? [{ ...place, text, by: "line" }] : [];
 }

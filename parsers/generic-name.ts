@@ -3,6 +3,8 @@ import { fold, HIDDEN } from "./generic-phrases.ts";
 import { conditionalStart } from "./generic-words.ts";
 
 const MAX_MERCHANT = 80;
+/** `at a Corner Bank ATM`. */
+const ARTICLE = /^[ :]*(?:(?:an?|una?|uma?|une|eine[mr]) (?=\p{Lu}))?/u;
 /** What joins a name to a day or an amount behind it. */
 const JOINS = /^(?:on|el|em|le|am|for|por|of|de|at|a|à|dia|día|du|vom|um|,|-|–|in|para|pour|by|dated|via)?$/u;
 
@@ -30,7 +32,7 @@ export function namesIn(page: Page, hidden: string, { passage, start, end }: Pla
 /** The name that begins there, up to words that can't be part of it, a value, or the end of the sentence. */
 function nameFrom(page: Page, folded: string, passage: number, from: number): Place | null {
   const rest = folded.slice(from, from + MAX_MERCHANT + 20);
-  const first = /^[ :]*/.exec(rest)?.[0].length ?? 0;
+  const first = ARTICLE.exec(page.passages[passage]?.text.slice(from) ?? "")?.[0].length ?? 0;
   // A time is no name, and no name is a whole sentence.
   if (/^[\d: ]*\ue000|^\d{1,2}[:h]\d\d/.test(rest.slice(first))) return null;
   const stops = [...rest.slice(first + 1).matchAll(page.words.behindMerchant)].filter(({ index }) =>
@@ -68,7 +70,8 @@ function tidy(page: Page, place: Place, sentenceEnd: number): Place {
     .join(" ")
     .replace(/[\s,;:*#•–-]+$/u, "")
     .replace(isEnd ? /\.$/ : /$^/, "")
-    .replace(/ \(\d+\)$/, "");
+    .replace(/ \(\d+\)$/, "")
+    .trimEnd();
   const lead = /^[\s,:]*/.exec(cut)?.[0].length ?? 0;
   const start = place.start + lead;
   return addressee(page, { passage: place.passage, start, end: Math.max(start, place.start + cut.length) });

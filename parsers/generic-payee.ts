@@ -7,7 +7,7 @@ const MOVED =
   /\b(?:epay|autopay|auto pay|payment|pymt|pmt|crd|transfer|xfer|ach|zelle|pago|pagamento|virement|transferencia|thank you)\b|\/.*\/|\/\d{4}/;
 /** An account instead of a merchant. */
 const ACCOUNT =
-  /(?:\b(?:account|a\/c|acct|ending|cuenta|conta|compte|konto|savings|checking|tarjeta|credit card|debit card|cartao|carte)\b)|[*•x]{2}\d|\.\.\d/;
+  /(?:\b(?:account|a\/c|acct|ending|cuenta|conta|compte|konto|savings|checking|tarjeta|credit card|debit card|cartao|carte)\b)|(?:card|tarjeta|cartao|karte|carte)$|[*•x]{2}\d|\.\.\d/;
 
 /** Whether words in the name, in small letters, say that nothing was bought: no name has them. */
 export function isTakenBack(text: string): boolean {

@@ -19,30 +19,40 @@ const DAYS = [
 const CLOCK =
   /^,?(?:\s+|[-–|@])(?:(?:at|a las|a la|às|à|a|um|-|–|\|)\s+)?(\d{1,2}[:h]\d{2}(?::\d{2})?(?: ?[ap]\.? ?m\b\.?)?(?: ?(?:hrs?|uhr)\b\.?)?)( ?\(?[A-Z]{2,4}\)?(?!\p{L}))?/iu;
 
+/** More are a list or an attack on the time that reading takes. */
+const MAX_DAYS = 40;
 /** Alerts follow at once or after a few days. */
 const MAX_DAYS_BEFORE = 90;
 const SOON = 5;
 const MUCH_LATER = 14;
 
-/** All days of the mail that what it tells of may have happened on, in the order of the mail. */
-export function whensIn(page: Page, mail: Temporal.Instant): FoundWhen[] {
+/**
+ * All days of the mail that what it tells of may have happened on, in the order of the mail. Null when there are more than
+ * an alert has.
+ */
+export function whensIn(page: Page, mail: Temporal.Instant): FoundWhen[] | null {
   const today = mail.toZonedDateTimeISO("UTC").toPlainDate();
-  return page.passages.flatMap(({ text }, passage) => {
-    const places: Place[] = [];
-    for (const form of DAYS) {
-      for (const { 0: day, index } of text.matchAll(form)) {
-        const place = { passage, start: index, end: index + day.length };
-        const isTaken = places.some(({ start, end }) => start < place.end && place.start < end);
-        if (!isTaken && readings(day, mail).length > 0) places.push(place);
-      }
+  const places = page.passages.map((_, passage) => daysIn(page, passage, mail));
+  if (places.flat().length > MAX_DAYS) return null;
+  return places.flat().flatMap((place) => readAt(page, place, mail, today) ?? []);
+}
+
+function daysIn(page: Page, passage: number, mail: Temporal.Instant): Place[] {
+  const text = page.passages[passage]?.text ?? "";
+  const places: Place[] = [];
+  for (const form of DAYS) {
+    for (const { 0: day, index } of text.matchAll(form)) {
+      if (places.length > MAX_DAYS) break;
+      const place = { passage, start: index, end: index + day.length };
+      const isTaken = places.some(({ start, end }) => start < place.end && place.start < end);
+      if (!isTaken && readings(day, mail).length > 0) places.push(place);
     }
-    const isValue = ({ start }: Place): boolean =>
-      page.labelled.some((value) => value.role === "when" && value.passage === passage && value.start <= start);
-    // `24/7` is no day.
-    const days = places.filter((place) => !/^\d{1,2}\/\d{1,2}$/.test(textAt(page, place)) || isValue(place));
-    days.sort((one, other) => one.start - other.start);
-    return days.map((place) => readAt(page, place, mail, today)).filter((when) => when !== null);
-  });
+  }
+  const isValue = ({ start }: Place): boolean =>
+    page.labelled.some((value) => value.role === "when" && value.passage === passage && value.start <= start);
+  // `24/7` is no day.
+  const days = places.filter((place) => !/^\d{1,2}\/\d{1,2}$/.test(textAt(page, place)) || isValue(place));
+  return days.toSorted((one, other) => one.start - other.start);
 }
 
 type Reading = Temporal.Instant | Temporal.PlainDate;

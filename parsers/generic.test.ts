@@ -97,6 +97,26 @@ describe("a mail that tells of no purchase", () => {
     expect(readGeneric(mailOf([line]))).toBeNull();
   });
 
+  it.each([
+    "EXAMPLE CREDIT CRD EPAY",
+    "VENMO PAYMENT",
+    "AMERICAN EXPRESS",
+    "Savings A/C ending 1111",
+    "NEFT/000000/JANE DOE",
+  ])("is nothing when the money went to an account instead of a shop: %s", (payee) => {
+    const lines = (to: string) => ["Debit card transaction", "Amount: $19.99", `To: ${to}`];
+    expect(readGeneric(mailOf(lines("CORNER BOOKS")))?.missing).toEqual([]);
+    expect(readGeneric(mailOf(lines(payee)))).toBeNull();
+  });
+
+  it.each(["was declined", "not approved", "no fue exitosa", "não foi autorizada", "a été refusé", "wurde abgelehnt"])(
+    "never takes what became of the purchase for a part of the merchant's name: %s",
+    (words) => {
+      const reading = readGeneric(mailOf([`Your card was charged $19.99 at CORNER BOOKS ${words}.`]));
+      expect(reading === null || reading.missing.length > 0).toBe(true);
+    },
+  );
+
   it("is nothing when a state of its own says so, wherever it stands", () => {
     const lines = ["Your card was charged $19.99 at CORNER BOOKS.", "Thank you.", "Status: DECLINED"];
     expect(readGeneric(mailOf(lines))).toBeNull();
@@ -216,6 +236,13 @@ describe("any mail", () => {
         );
       }),
     );
+  });
+
+  it("is not read when it tells of more than one alert can", () => {
+    const line = "Your card was charged $19.99 at CORNER BOOKS on 04/03/2026.";
+    expect(readGeneric(mailOf(Array.from({ length: 3 }, () => line)))).not.toBeNull();
+    expect(readGeneric(mailOf(Array.from({ length: 70 }, () => line)))).toBeNull();
+    expect(readGeneric(mailOf([line, ...Array.from({ length: 50 }, () => "04/03/2026")]))).toBeNull();
   });
 
   it("is not read when it is longer than alerts are", () => {

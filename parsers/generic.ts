@@ -38,10 +38,11 @@ export function readGeneric(mail: ReadableMail, usual: { readonly currency?: str
   const page = pageOf(mail);
   if (page === null || page.passages.some(({ text }) => UNFILLED.test(text))) return null;
   const amounts = amountsIn(page);
-  if (amounts === null) return null;
+  const whens = whensIn(page, mail.date);
+  if (amounts === null || whens === null) return null;
   const own = ownAmounts(amounts);
   if (own.some(({ isBack }) => isBack)) return null;
-  const [whens, cards] = [whensIn(page, mail.date), cardsIn(page)];
+  const cards = cardsIn(page);
   const merchants = merchantsIn(page, { amounts: own, others: [...amounts, ...whens, ...cards] });
   if (own.length === 0 && merchants.length === 0) return null;
   if (merchants.some(({ text }) => isAccount(text) || isTakenBack(text))) return null;
