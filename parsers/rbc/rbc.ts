@@ -1,5 +1,6 @@
 import { institution, notice, sentence } from "../institution.ts";
 import { CANADA } from "../writing.ts";
+import { withdrawal } from "./withdrawal.ts";
 
 /**
  * RBC Royal Bank's alerts. Now and then one is sent with holes (`a purchase of was made`), which is no sentence of theirs
@@ -57,14 +58,6 @@ export const rbc = institution({
       labels: { amount: "Deposit Amount:", card: "Account:" },
       merchant: "Deposit",
     }),
-    // Of a withdrawal the mail says neither where nor what for.
-    sentence({
-      name: "withdrawal",
-      sample: "real",
-      kind: "withdrawal",
-      sentence: "A withdrawal of {amount} was debited from your bank account {any}. The full details",
-      labels: { amount: "Withdrawal Amount:", when: ["Transaction Date:"], card: "Account:" },
-      merchant: "Withdrawal",
-    }),
+    withdrawal,
   ],
 });
