@@ -9,7 +9,7 @@ export const spanish: Language = {
     refund: "reembols*|devol*|reversad*|reverso|reversion|reversa*|abono|abonad*|acredit*|anul*|extorn*|bonificacion",
     declined:
       "rechaz*|declinad*|denegad*|negad*|no fue|no exitos*|no se realizo|no se pudo|no pudo|no autorizad*|no aprobad*|no se completo|no procesad*|fallid*|bloquead*|bloqueo|intento|insuficiente*|cancelad*|cancelacion|sospechos*|inusual",
-    transfer: "transfer*|transferencia*|spei|enviaste|envio de dinero|yapeaste|plin|zelle|domiciliacion|traspaso|clabe",
+    transfer: "transfer*|transferencia*|spei|enviaste|envio de dinero|zelle|domiciliacion|traspaso|clabe",
     card_payment:
       "pago de tarjeta|pago de tu tarjeta|pago de su tarjeta|pago a tu tarjeta|en la tarjeta de credito|pago recibido|recibimos tu pago|recibimos su pago|pago realizado|pago de servicio*|pago minimo|pago a tarjeta|tu pago de|tu pago a|su pago de|recarga",
     deposit: "deposit*|recibiste|recibio|consignacion|te envio|le envio|nomina|ingreso",

@@ -89,8 +89,7 @@ function isNameless(mail: ReadableMail, { kind, merchant }: MailEvent): boolean 
   return kind === "withdrawal" && (!hasWords(mail, merchant) || /^withdrawal$/i.test(merchant));
 }
 
-/** With blanks folded. */
-export function squeezed(text: string): string {
+function squeezed(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim();
 }
 

@@ -103,6 +103,7 @@ describe("a mail that tells of no purchase", () => {
     "AMERICAN EXPRESS",
     "Savings A/C ending 1111",
     "NEFT/000000/JANE DOE",
+    "STANDING ORDER JANE DOE",
   ])("is nothing when the money went to an account instead of a shop: %s", (payee) => {
     const lines = (to: string) => ["Debit card transaction", "Amount: $19.99", `To: ${to}`];
     expect(readGeneric(mailOf(lines("CORNER BOOKS")))?.missing).toEqual([]);

@@ -54,25 +54,21 @@ export function readGeneric(mail: ReadableMail, usual: { readonly currency?: str
   const amount = moneyOf(page, own, currencyOf(mail, page, values, usual.currency));
   const merchant = merchants.length === 0 && kind === "withdrawal" ? cash(page, values) : loneOf(merchants);
   const when = chosenWhen(page, whens, own);
-  const digits = [...new Set(cards.map((card) => card.digits))];
   const missing = [
     ...(merchant === undefined ? (["merchant"] as const) : []),
     ...(amount === null ? (["amount"] as const) : []),
     ...(when === null ? (["when"] as const) : []),
   ];
+  const day = when === "none" ? null : when;
+  const digits = [...new Set(cards.map((card) => card.digits))];
   const event: MailEvent = {
     kind,
-    amountMinor: amount?.money.amountMinor ?? 0,
-    currency: amount?.money.currency ?? "",
+    ...(amount?.money ?? { amountMinor: 0, currency: "" }),
     merchant: merchant?.text ?? "",
     card: digits.length === 1 ? (digits[0] ?? null) : null,
-    occurred: when === null || when === "none" ? null : when.occurred,
-    confidence: missing.length > 0 ? 0.3 : confidenceIn(merchant, when),
-    words: {
-      amount: amount?.text ?? "",
-      merchant: merchant?.text ?? "",
-      occurred: when === null || when === "none" ? "" : when.text,
-    },
+    occurred: day?.occurred ?? null,
+    confidence: missing.length > 0 ? 0.3 : confidenceIn(merchant, day),
+    words: { amount: amount?.text ?? "", merchant: merchant?.text ?? "", occurred: day?.text ?? "" },
   };
   const form = [
     ...states.map(fold),
@@ -93,10 +89,9 @@ function cash(page: Page, values: readonly Place[]): FoundMerchant | undefined {
   return place === null ? undefined : { ...place, text: textAt(page, place), by: "cash" };
 }
 
-/** The amounts of what happened: those with a label, else those that no other word claims. */
+/** The amounts of what happened: those that are not zero and that no other word claims. */
 function ownAmounts(amounts: readonly FoundAmount[]): FoundAmount[] {
-  const plain = amounts.filter(({ isOther, text }) => !isOther && !/^[^\d]*[0.,]+[^\d]*$/.test(text));
-  return plain;
+  return amounts.filter(({ isOther, text }) => !isOther && /[1-9]/.test(text));
 }
 
 /** An amount; `assumed` is the currency that its sign leaves open. */
@@ -146,7 +141,6 @@ function chosenWhen(page: Page, whens: readonly FoundWhen[], amounts: readonly P
   return some.every((each) => each.occurred !== null && isSame(each.occurred, occurred)) ? first : null;
 }
 
-function confidenceIn(merchant: FoundMerchant | undefined, when: FoundWhen | "none" | null): number {
-  const isGuessedDay = when !== null && when !== "none" && when.isGuessed;
-  return 0.9 - (merchant?.by === "line" ? 0.2 : 0) - (isGuessedDay ? 0.1 : 0);
+function confidenceIn(merchant: FoundMerchant | undefined, day: FoundWhen | null): number {
+  return 0.9 - (merchant?.by === "line" ? 0.2 : 0) - (day?.isGuessed === true ? 0.1 : 0);
 }
