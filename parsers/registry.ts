@@ -42,6 +42,7 @@ import { nuMexico } from "./nu-mexico/nu-mexico.ts";
 import { heyBanco } from "./hey-banco/hey-banco.ts";
 import { rappicard } from "./rappicard/rappicard.ts";
 import { produbanco } from "./produbanco/produbanco.ts";
+import { mashreq } from "./mashreq/mashreq.ts";
 import type { Parser } from "./parser.ts";
 import { sbiCard } from "./sbi-card/sbi-card.ts";
 import { schwab } from "./schwab/schwab.ts";
@@ -100,6 +101,7 @@ export const parsers: readonly Parser[] = [
   heyBanco,
   rappicard,
   produbanco,
+  mashreq,
 ];
 
 const bySender: ReadonlyMap<string, Parser> = new Map(

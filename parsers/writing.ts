@@ -74,3 +74,11 @@ export const COSTA_RICA = {
   dates: "day-first",
   zone: "America/Costa_Rica",
 } as const satisfies Writing;
+
+/** As the United Arab Emirates write. */
+export const EMIRATES = {
+  currency: "AED",
+  decimal: ".",
+  dates: "day-first",
+  zone: "Asia/Dubai",
+} as const satisfies Writing;
