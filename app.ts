@@ -52,6 +52,8 @@ export type KnownOfMail = {
   readonly receivedAt: Temporal.Instant;
   /** Whether it came to an alert address that works. */
   readonly hasAccount: boolean;
+  /** What its person usually pays in, ISO 4217; null when nobody knows. */
+  readonly usualCurrency: string | null;
   /** What was found out about its origin before; null asks DNS now. */
   readonly check: OriginCheck | null;
 };

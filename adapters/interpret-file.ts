@@ -21,6 +21,7 @@ export async function interpretFile(raw: Uint8Array, domain: string, asJson: boo
       domain,
       check: { signature: { state: "no_raw_mail" }, providerAligned: true, forward: null },
       hasAccount: true,
+      usualCurrency: null,
       resolveTxt: null,
     }));
   if (read?.state !== "read" || read.sender === "") throw new Error("This file is not a mail: it has no sender.");

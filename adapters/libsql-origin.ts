@@ -2,7 +2,7 @@ import { IS_PERSONS, type BookedEvent } from "./libsql-interpretation.ts";
 import { WAITS_FOR_PERSON } from "./waits-for-person.ts";
 import type { Database } from "./libsql.ts";
 
-/** What of an account decides whether a mail is real. */
+/** What of an account decides whether a mail is real, and how it is read. */
 export type RecipientFacts = {
   /** The mail addresses that the person has proven. */
   readonly addresses: readonly string[];
@@ -10,6 +10,9 @@ export type RecipientFacts = {
   readonly tokens: readonly string[];
   readonly trustedRoutes: readonly string[];
   readonly requiresSignature: boolean;
+  /** What most of its last purchases are in, ISO 4217; null before the first. */
+  readonly usualCurrency: string | null;
+  readonly timeZone: string;
 };
 
 /** A way that a person trusts; instants in milliseconds since 1970. */
@@ -26,8 +29,17 @@ export function originStore(db: Database) {
   return {
     /** What of this account decides about its mail; null for an account that is gone. */
     async recipientFacts(accountId: string, at: Temporal.Instant): Promise<RecipientFacts | null> {
-      const row = await db.one<{ requires: number; addresses: string; tokens: string; routes: string }>(
-        `SELECT requires_signature AS requires,
+      const row = await db.one<{
+        requires: number;
+        addresses: string;
+        tokens: string;
+        routes: string;
+        currency: string | null;
+        zone: string;
+      }>(
+        `SELECT requires_signature AS requires, time_zone AS zone,
+           (SELECT currency FROM (SELECT currency FROM purchases WHERE account_id = a.id
+            ORDER BY occurred_at DESC, id DESC LIMIT 50) GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1) AS currency,
            (SELECT json_group_array(address) FROM addresses
             WHERE account_id = a.id AND proven_at IS NOT NULL) AS addresses,
            (SELECT json_group_array(token) FROM alert_addresses
@@ -43,6 +55,8 @@ export function originStore(db: Database) {
         tokens: stringsOf(row.tokens),
         trustedRoutes: stringsOf(row.routes),
         requiresSignature: row.requires === 1,
+        usualCurrency: row.currency,
+        timeZone: row.zone,
       };
     },
 

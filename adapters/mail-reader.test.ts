@@ -228,7 +228,7 @@ function send(reader: MailReader, number: number): Promise<ReadMail> {
 }
 
 function known(receivedAt = AT): KnownOfMail {
-  return { receivedAt, hasAccount: true, check: null };
+  return { receivedAt, hasAccount: true, usualCurrency: null, check: null };
 }
 
 /** A worker that does this with each mail. */

@@ -11,6 +11,7 @@ export type ReadRequest = {
   readonly receivedAt: number;
   readonly check: OriginCheck | null;
   readonly hasAccount: boolean;
+  readonly usualCurrency: string | null;
 };
 
 /** What the worker asks back while it reads: the TXT records of a name. Its answer is a `TxtAnswer` with the same number. */

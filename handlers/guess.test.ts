@@ -71,7 +71,9 @@ describe("a mail of a bank that no parser knows", () => {
       ["SAMPLE STORE", 1999, "person"],
     ]);
     const read = purchases.find(({ mailId }) => mailId === waiting);
-    expect(wordsOf(await pageOf(app, `/purchases/${read?.id}`, jane.cookie))).toContain("read without knowing this bank");
+    expect(wordsOf(await pageOf(app, `/purchases/${read?.id}`, jane.cookie))).toContain(
+      "read without knowing this bank",
+    );
     expect(wordsOf(await pageOf(app, "/settings", jane.cookie))).toContain("You agreed to our guess on");
   });
 
@@ -85,7 +87,8 @@ describe("a mail of a bank that no parser knows", () => {
     ["another sender", () => alert("$7.00", "SHOP", "alerts@bank2.example.net")],
     [
       "another form",
-      () => aMail("alerts@bank.example.net", "Card purchase alert", ["Your purchase at SHOP for $7.00 was made today."]),
+      () =>
+        aMail("alerts@bank.example.net", "Card purchase alert", ["Your purchase at SHOP for $7.00 was made today."]),
     ],
     [
       "a declined purchase",
@@ -108,6 +111,16 @@ describe("a mail of a bank that no parser knows", () => {
     expect((await decide(id, "agree", joe.cookie)).status).toBe(404);
     await Promise.all([decide(id, "agree"), decide(id, "agree"), decide(id, "agree")]);
     await onlyPurchase(app, jane);
+  });
+
+  it("takes a bare dollar sign for what its person usually pays in", async () => {
+    await app.store.setTimeZone(jane.id, "America/Toronto");
+    const id = await inReview();
+    expect(wordsOf(await pageOf(app, "/review", jane.cookie))).toContain("SAMPLE STORE CA$19.99");
+    const typed = { action: "enter", merchant: "Bar", amount: "5.00", currency: "MXN", date: "2026-11-18" };
+    await handle(post(`/review/${id}`, typed, jane.cookie), app);
+    await inReview(alert("$7.00"));
+    expect(wordsOf(await pageOf(app, "/review", jane.cookie))).toContain("SAMPLE STORE MX$7.00");
   });
 
   it("is nothing to agree to when nothing was guessed", async () => {

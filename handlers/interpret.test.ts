@@ -398,13 +398,13 @@ function whenReading(subject: string, read: App["readMail"]): App {
 function afterTheFix(): App {
   return {
     ...app,
-    readMail: async (payload, { receivedAt, check, hasAccount }) => {
+    readMail: async (payload, { receivedAt, ...known }) => {
       const { Mail: mail } = JSON.parse(bodyOf(payload).toString()) as { Mail: unknown };
       const inbound = readInboundPayload(Buffer.from(JSON.stringify(mail)));
       if (inbound === null) throw new Error("The test's own mail is wrong.");
       const { domain } = app.config;
       const { resolveTxt } = app;
-      return readPayload(inbound, { receivedAt: receivedAt.epochMilliseconds, domain, check, hasAccount, resolveTxt });
+      return readPayload(inbound, { ...known, receivedAt: receivedAt.epochMilliseconds, domain, resolveTxt });
     },
   };
 }

@@ -69,7 +69,7 @@ function countVerdicts(done: readonly Interpretation[]): Summary {
 
 /** What a mail as it is claimed comes to: nothing is written. */
 export async function interpretMail(claimed: ClaimedMail, recipients: Recipients, app: App): Promise<Interpretation> {
-  const read = await readClaimed(claimed, app);
+  const read = await readClaimed(claimed, recipients, app);
   if (read.state !== "read") return unread(claimed, read, app);
   const mail = claimed.route === "unreadable" ? await routedAnew(claimed, read, app) : claimed;
   const judgement = await judgeMail(mail, read, recipients, app);
@@ -87,7 +87,7 @@ export async function interpretMail(claimed: ClaimedMail, recipients: Recipients
   };
 }
 
-async function readClaimed(mail: ClaimedMail, app: App): Promise<ReadMail> {
+async function readClaimed(mail: ClaimedMail, recipients: Recipients, app: App): Promise<ReadMail> {
   if (mail.attempts > MAX_ATTEMPTS) {
     return { state: "gave_up", reason: "The program stopped several times while it read this mail." };
   }
@@ -97,6 +97,7 @@ async function readClaimed(mail: ClaimedMail, app: App): Promise<ReadMail> {
     receivedAt: Temporal.Instant.fromEpochMilliseconds(mail.receivedAt),
     // Whose what could not be read on arrival is, its reading will tell.
     hasAccount: mail.accountId !== null || mail.route === "unreadable",
+    usualCurrency: mail.accountId === null ? null : ((await recipients(mail.accountId))?.usualCurrency ?? null),
     check: checkFrom(mail),
   });
 }

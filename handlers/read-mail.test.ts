@@ -214,7 +214,7 @@ function readKept(payload: unknown, receivedAt = AT) {
 
 function reading(receivedAt = AT): Reading {
   const resolveTxt = () => Promise.reject(new Error("There is no DNS here."));
-  return { receivedAt, domain: DOMAIN, check: null, hasAccount: true, resolveTxt };
+  return { receivedAt, domain: DOMAIN, check: null, hasAccount: true, usualCurrency: null, resolveTxt };
 }
 
 function payloadOf(parts: Partial<InboundPayload>): InboundPayload {

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 import { isAutomatic } from "../access/automatic.ts";
 import type { ResolveTxt } from "../access/dkim.ts";
 import { untilItFails } from "../access/key-records.ts";
@@ -88,6 +90,8 @@ export type Reading = {
   readonly check: OriginCheck | null;
   /** Whether it came to an alert address that works. Of other mail less is kept. */
   readonly hasAccount: boolean;
+  /** What its person usually pays in, ISO 4217; null when nobody knows. It settles what a bare `$` is in a guess. */
+  readonly usualCurrency: string | null;
   /** Null where nobody is to be asked: then only the provider's word counts. */
   readonly resolveTxt: ResolveTxt | null;
 };
@@ -115,7 +119,7 @@ export async function readMail(kept: Uint8Array, reading: Reading): Promise<Read
 /** As `readMail`, for a payload that is at hand. */
 export async function readPayload(
   payload: InboundPayload,
-  { receivedAt, domain, check: known, hasAccount, resolveTxt: askDns }: Reading,
+  { receivedAt, domain, check: known, hasAccount, usualCurrency, resolveTxt: askDns }: Reading,
 ): Promise<Extract<ReadMail, { state: "read" }>> {
   // Shared by all that hangs on the mail: name servers that hang must not hold up the mails behind it.
   const resolveTxt = askDns && untilItFails(askDns);
@@ -132,7 +136,7 @@ export async function readPayload(
   // What the forwarder signed says nothing about who wrote the mail inside.
   const check = known ?? (forward === null ? { ...sent, forward: null } : { ...NOBODYS, forward: asForward });
   const mail = forward?.mail ?? outer;
-  const understood = understand(mail);
+  const understood = understand(mail, usualCurrency ?? undefined);
   // Anyone can write our address into a From line.
   const isOurs = claimsOurs && isAuthorSigned(sent);
   return {
@@ -196,7 +200,7 @@ export function plainEvent({ occurred, merchant, ...event }: MailEvent, mailDate
 /** The guess as plain values, if it can have happened about when the mail was written. */
 function guessOf({ guess, date }: Understood): Guess | null {
   if (guess === null || whyNotThen(guess.event.occurred, date) !== null) return null;
-  return { event: plainEvent(guess.event, date), shape: guess.shape, missing: guess.missing };
+  return { event: plainEvent(guess.event, date), shape: hash("sha256", guess.shape), missing: guess.missing };
 }
 
 /** SQLite reads text up to the first NUL only. */

@@ -2,13 +2,20 @@ import { normaliseEmail } from "../access/email-address.ts";
 import type { Recipient } from "../access/origin.ts";
 import { alertTokenOf } from "../access/recipient.ts";
 import type { App } from "../app.ts";
+import { usualCurrencyIn } from "../ledger/usual-currency.ts";
 
-/** What is asked of an account when one of its mails is judged; null for an account that is gone. */
-export type Recipients = (accountId: string) => Promise<Recipient | null>;
+/** What is asked of an account when one of its mails is read and judged. */
+export type KnownRecipient = Recipient & {
+  /** What its person usually pays in, ISO 4217. */
+  readonly usualCurrency: string;
+};
+
+/** Null for an account that is gone. */
+export type Recipients = (accountId: string) => Promise<KnownRecipient | null>;
 
 /** Asks the store once for each account, however many of its mails are judged together. */
 export function openRecipients(app: App): Recipients {
-  const known = new Map<string, Promise<Recipient | null>>();
+  const known = new Map<string, Promise<KnownRecipient | null>>();
   return (accountId) => {
     const asked = known.get(accountId) ?? recipientOf(accountId, app);
     known.set(accountId, asked);
@@ -16,7 +23,7 @@ export function openRecipients(app: App): Recipients {
   };
 }
 
-async function recipientOf(accountId: string, app: App): Promise<Recipient | null> {
+async function recipientOf(accountId: string, app: App): Promise<KnownRecipient | null> {
   const facts = await app.store.recipientFacts(accountId, app.now());
   if (facts === null) return null;
   const addresses = new Set(facts.addresses);
@@ -28,5 +35,6 @@ async function recipientOf(accountId: string, app: App): Promise<Recipient | nul
     trustedRoutes: new Set(facts.trustedRoutes),
     requiresSignature: facts.requiresSignature,
     isLocal: app.config.local,
+    usualCurrency: facts.usualCurrency ?? usualCurrencyIn(facts.timeZone),
   };
 }

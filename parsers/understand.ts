@@ -2,7 +2,7 @@ import { DEFAULT_ZONE, dayOf, MONTHS } from "../ledger/days.ts";
 import { readGeneric, type GenericReading } from "./generic.ts";
 import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.ts";
 import { mailDate } from "./mail-date.ts";
-import type { Mail, MailEvent, Parser, Reading } from "./parser.ts";
+import type { Mail, MailEvent, Parser, ReadableMail, Reading } from "./parser.ts";
 import { parserFor } from "./registry.ts";
 
 /** What a mail says happened, or why nothing is known. */
@@ -42,8 +42,10 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 /**
  * Understands a mail: a pure function that never throws. Whether the mail is genuine is not asked here. The html part
  * is read first, since banks put stubs in the text part; the text when there is no html or it makes no sense.
+ *
+ * @param usualCurrency what the person usually pays in, which settles what a bare `$` is in a guess
  */
-export function understand(mail: Mail): Understood {
+export function understand(mail: Mail, usualCurrency?: string): Understood {
   const date = mailDate(mail.date, mail.receivedAt);
   const bodies = [htmlToLines(mail.html).lines, textToLines(mail.text)].filter((lines) => lines.length > 0);
   const body = bodies[0] ?? [];
@@ -59,7 +61,7 @@ export function understand(mail: Mail): Understood {
       layout: null,
       reason,
       events: [],
-      guess: readGeneric({ from: mail.from, subject: mail.subject, date, lines: body }),
+      guess: guessAt({ from: mail.from, subject: mail.subject, date, lines: body }, usualCurrency),
     };
   }
   const readings = bodies.map((lines) => ({
@@ -70,8 +72,12 @@ export function understand(mail: Mail): Understood {
   const reading = best?.reading ?? { outcome: "failed", reason: "This mail has no text." };
   const verdict = judge(parser, reading, date, mail);
   const isOpen = verdict.outcome === "not_understood";
-  const guess = isOpen ? readGeneric({ from: mail.from, subject: mail.subject, date, lines: body }) : null;
+  const guess = isOpen ? guessAt({ from: mail.from, subject: mail.subject, date, lines: body }, usualCurrency) : null;
   return { institution: parser.id, date, lines: shown(best?.lines), body, ...verdict, guess };
+}
+
+function guessAt(mail: ReadableMail, currency: string | undefined): GenericReading | null {
+  return readGeneric(mail, currency === undefined ? {} : { currency });
 }
 
 type Verdict = Pick<Understood, "outcome" | "layout" | "reason" | "events">;
