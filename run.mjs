@@ -58,6 +58,10 @@ const verbs = {
     says: "the benchmarks",
     run: (args) => builtThen(["--experimental-import-text", "--no-warnings", "bench/bench.ts", ...args]),
   },
+  "coverage:institutions": {
+    says: "what is understood of every bank's mails, and guessed without it",
+    run: () => runPinned(["--experimental-import-text", "--no-warnings", "test/print-coverage.ts"]),
+  },
   format: { says: "format every file", run: (args) => runPinned(["node_modules/oxfmt/bin/oxfmt", ...args]) },
   lockfile: { says: "write package-lock.json anew after a change of package.json", run: () => lockfile() },
 };
@@ -82,7 +86,7 @@ try {
 async function main(verb, args) {
   const chosen = Object.hasOwn(verbs, verb ?? "") ? verbs[verb] : undefined;
   if (chosen === undefined) {
-    const lines = Object.entries(verbs).map(([name, { says }]) => `  ${name.padEnd(13)} ${says}`);
+    const lines = Object.entries(verbs).map(([name, { says }]) => `  ${name.padEnd(21)} ${says}`);
     console.error(
       ["Usage: node run.mjs VERB [ARGUMENTS]   (npm start, npm test, npm run VERB -- ARGUMENTS)", ...lines].join("\n"),
     );

@@ -1,33 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { mailOf, parserFixtures } from "../test/parser-fixtures.ts";
+import { fixtureSamples, home, measured, share, variants } from "../test/generic-measured.ts";
 import { spoiled } from "./generic.measure-spoiled.ts";
-import { seeded, variantOf } from "./generic.measure-variants.ts";
-import { afterOneTap, homeCurrencies, measure, type Measured, type Sample, type Verdict } from "./generic.measure.ts";
+import { afterOneTap, measure, type Measured } from "./generic.measure.ts";
 import { readGeneric } from "./generic.ts";
-import { parserFor } from "./registry.ts";
-import { understand } from "./understand.ts";
 
-const VARIANTS_EACH = 20;
-
-/** Every fixture of an institution, as its own parser sees it. */
-const fixtures: readonly Sample[] = parserFixtures().flatMap((fixture) => {
-  const mail = mailOf(fixture);
-  const parser = parserFor(mail.from);
-  if (parser === null) return [];
-  const { date, lines } = understand(mail);
-  return [{ parser, name: fixture.name, mail: { from: mail.from, subject: mail.subject, date, lines } }];
-});
-
-const random = seeded(4);
-const variants = fixtures.flatMap((sample) =>
-  Array.from({ length: VARIANTS_EACH }, () => variantOf(sample, random)).filter((variant) => variant !== null),
-);
-const home = homeCurrencies(fixtures);
-const measured = measure([...fixtures, ...variants], home);
 const purchases = measured.filter(({ truth }) => truth !== null);
-const share = (verdict: Verdict, of: readonly Measured[]): number =>
-  of.filter((one) => one.verdict === verdict).length / of.length;
 
 /** The worst misses, the most frequent first: `discover/card-2018 21 wrong`. */
 function misses(): string {
@@ -50,7 +28,7 @@ function figures(all: readonly Measured[]): string {
 
 describe("reading each institution's mails without knowing it", () => {
   process.stdout.write(
-    `${figures(measured)}\n  without a usual currency: ${figures(measure([...fixtures, ...variants]))}\n`,
+    `${figures(measured)}\n  without a usual currency: ${figures(measure([...fixtureSamples, ...variants]))}\n`,
   );
   if (process.env["MISSES"] !== undefined) process.stdout.write(`${misses()}\n`);
 
@@ -70,7 +48,7 @@ describe("reading each institution's mails without knowing it", () => {
   });
 
   it("never gives a mail that takes its purchase back, or tells of something else, the shape of one that was approved", () => {
-    const right = measured.filter(({ sample, verdict }) => verdict === "right" && fixtures.includes(sample));
+    const right = measured.filter(({ sample, verdict }) => verdict === "right" && fixtureSamples.includes(sample));
     const booked = right.flatMap(({ sample: { parser, mail }, truth, guess }) => {
       const currency = home(parser);
       const usual = currency === undefined ? {} : { currency };

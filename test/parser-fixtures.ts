@@ -48,8 +48,12 @@ export function parserFixtures(): ParserFixture[] {
   });
 }
 
-/** The fixture as parsers see it. */
-export function mailOf({ name, payload }: ParserFixture): Mail {
+/**
+ * The fixture as parsers see it.
+ *
+ * @throws when its payload is none
+ */
+export function mailOf({ name, payload }: Pick<ParserFixture, "name" | "payload">): Mail {
   const inbound = readInboundPayload(payload);
   if (inbound === null) throw new Error(`${name} is not the JSON that Postmark posts`);
   return toMail(inbound, RECEIVED_AT);
