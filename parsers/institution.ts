@@ -14,6 +14,7 @@ import {
   type Template,
   type TemplateText,
 } from "./template.ts";
+import { unlessItFailed } from "./unless-it-failed.ts";
 import { parseWhen } from "./when.ts";
 import type { Writing } from "./writing.ts";
 
@@ -56,7 +57,7 @@ export function institution({
   return {
     ...about,
     layouts: layouts.map(({ name, sample, kinds }) => ({ name, sample, kinds })),
-    read: (mail) => readLayouts(layouts, mail, writing),
+    read: (mail) => unlessItFailed(mail, readLayouts(layouts, mail, writing)),
   };
 }
 

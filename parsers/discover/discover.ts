@@ -1,4 +1,5 @@
 import { institution, labelled, notice } from "../institution.ts";
+import { unlessDoubtful } from "../unless-doubtful.ts";
 import { US } from "../writing.ts";
 
 /**
@@ -24,16 +25,20 @@ export const discover = institution({
       subject: "We've received your payment",
       reason: "A payment towards a card is no spending.",
     }),
-    labelled({
-      name: "card",
-      sample: "real",
-      kind: "purchase",
-      labels: {
-        amount: "Amount:",
-        merchant: "Merchant:",
-        when: [["Transaction Date::", "Transaction Date:", "Date:"]],
-        card: "Account Center - Last 4 #:",
-      },
-    }),
+    unlessDoubtful(
+      labelled({
+        name: "card",
+        sample: "real",
+        kind: "purchase",
+        labels: {
+          amount: "Amount:",
+          merchant: "Merchant:",
+          when: [["Transaction Date::", "Transaction Date:", "Date:"]],
+          card: "Account Center - Last 4 #:",
+        },
+      }),
+      ({ subject }) => /\bcredit(?! card)\b|\brefund\b/i.test(subject),
+      "This mail may tell of money that came back.",
+    ),
   ],
 });

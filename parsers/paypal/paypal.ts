@@ -10,12 +10,20 @@ const paid = sentence({
   labels: { when: ["Transaction date"] },
 });
 
-/** The card or account stands below a line that names the merchant once more. */
+/**
+ * The subject says the same, which keeps out requests and invoices: their notes, written by whoever wants the money, may
+ * say that it was paid. The card or account stands below a line that names the merchant once more.
+ */
 const paidWithCard: Layout = {
   ...paid,
   read: (mail, writing) => {
     const reading = paid.read(mail, writing);
     if (reading === null || !("merchant" in reading)) return reading;
+    const { merchant, words } = reading;
+    const isConfirmed = [`${merchant}: ${words.amount}`, `You paid ${words.amount} to ${merchant}`].includes(
+      mail.subject,
+    );
+    if (!isConfirmed) return { failed: "The subject and the text of this mail do not say the same." };
     const at = mail.lines.indexOf(`Paid ${reading.merchant} with`);
     const [bank = "", account = ""] = at === -1 ? [] : mail.lines.slice(at + 1);
     return { ...reading, card: lastDigits(account) ?? lastDigits(bank) };
