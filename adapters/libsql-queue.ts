@@ -80,6 +80,13 @@ export function queueStore(db: Database) {
       return row === null ? null : new Uint8Array(row.payload);
     },
 
+    /** Whose a kept mail is, and when it came (milliseconds since 1970); null when there is none. For the operator. */
+    keptMail: (mailId: string) =>
+      db.one<{ accountId: string | null; receivedAt: number }>(
+        "SELECT account_id AS accountId, received_at AS receivedAt FROM mails WHERE id = ?",
+        [mailId],
+      ),
+
     /** Writes interpretations, all of them or none: outcomes, purchases, letters. Repeating it changes nothing. */
     async finishMails(interpretations: readonly Interpretation[]): Promise<void> {
       if (interpretations.length > 0) await db.write(interpretations.flatMap(finishStatements));

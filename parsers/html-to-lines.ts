@@ -42,6 +42,21 @@ export function htmlToLines(html: string): { lines: string[]; work: number } {
   return { lines: page.lines, work: meter.work };
 }
 
+/** What a line begins with that is no text but a tag: lines themselves hold no control characters. */
+export const TAG_MARK = "\0";
+
+/**
+ * As `htmlToLines`, with the tags that make lines between them where they stand: each an entry of its own, `TAG_MARK` and
+ * the tag without its attributes.
+ */
+export function htmlToLinesAndTags(html: string): string[] {
+  const meter: Meter = { work: 0 };
+  const page = newPage(meter, true);
+  walkHtml(html.slice(0, MAX_CHARACTERS_READ), page, meter);
+  if (html.length <= MAX_CHARACTERS_READ) page.endLine();
+  return page.lines;
+}
+
 /** The lines of a plain text, white space folded, none empty; as much of it as of HTML. */
 export function textToLines(text: string): string[] {
   return textToAllLines(text).filter((line) => line !== "");
@@ -55,7 +70,7 @@ export function textToAllLines(text: string): string[] {
 }
 
 /** Collects text into lines, and takes back what turns out to stand in a hidden element. */
-function newPage(meter: Meter) {
+function newPage(meter: Meter, keepsTags = false) {
   const lines: string[] = [];
   let line = "";
   let hidden: { readonly name: string; depth: number; readonly lineCount: number; readonly line: string } | null = null;
@@ -71,7 +86,10 @@ function newPage(meter: Meter) {
     if (source !== "") line += decodeEntities(source, meter);
   }
   function tag({ name, isEnd, isHidden }: HtmlTag): void {
-    if (LINE_ELEMENTS.has(name)) endLine();
+    if (LINE_ELEMENTS.has(name)) {
+      endLine();
+      if (keepsTags) lines.push(`${TAG_MARK}<${isEnd ? "/" : ""}${name}>`);
+    }
     if (hidden === null) {
       const hides = name === "head" || (isHidden && HIDEABLE_ELEMENTS.has(name));
       if (hides && !isEnd) hidden = { name, depth: 1, lineCount: lines.length, line };

@@ -147,6 +147,7 @@ export const otherCalls = {
   heldFor: ["for the outbox", ["nobody@example.com"]],
   accountToCompare: ["for the comparer", []],
   shareReadingRule: ["for the operator", ["rule", NOW]],
+  keptMail: ["for the operator", ["mail-booked"]],
   rulesInUse: ["for the operator", []],
   mailsToReplay: ["for the operator", [{ after: 0, since: NOW.subtract({ hours: 1 }), accountId: OWNER, limit: 10 }]],
   replayMails: ["for the operator", [["mail-booked"]]],

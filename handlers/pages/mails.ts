@@ -92,6 +92,7 @@ function entry(view: MailEntry): Html {
       html`<details>
         <summary>The mail</summary>
         ${mailText(mail)}
+        <p class="soft">Its id: <code>${id}</code></p>
       </details>`
     }
   </section>`;
