@@ -55,6 +55,12 @@ async function carryOut(command: Command): Promise<number> {
       await withOperator(command.local, (call) => replayCommand(command, call, { say: console.log, progress }));
       return DONE;
     }
+    case "export-sample":
+      return operate("export-sample", { mailId: command.mailId }, command.local);
+    case "rules":
+      return operate("rules", {}, command.local);
+    case "rules-share":
+      return operate("rules-share", { ruleId: command.ruleId, isShared: command.isShared }, command.local);
     case "interpret": {
       const { interpretFile } = await import("./adapters/interpret-file.ts");
       console.log(await interpretFile(readMailFile(command.file), domainOf(SETTINGS), command.json));

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { readCommand } from "./command-line.ts";
 
-const NAMES = ["serve", "login-link", "feed", "interpret"];
+const NAMES = ["serve", "login-link", "feed", "replay", "export-sample", "rules", "interpret"];
 
 describe("a command", () => {
   it.each([
@@ -25,6 +25,11 @@ describe("a command", () => {
       { name: "feed", files: ["a.eml"], to: "jane@example.com", local: true },
     ],
     [["feed", "--", "--odd.eml"], { name: "feed", files: ["--odd.eml"], to: null, local: false }],
+    [["export-sample", "m-1"], { name: "export-sample", mailId: "m-1", local: false }],
+    [["export-sample", "--local", "--", "-m"], { name: "export-sample", mailId: "-m", local: true }],
+    [["rules"], { name: "rules", local: false }],
+    [["rules", "share", "r1", "--local"], { name: "rules-share", ruleId: "r1", isShared: true, local: true }],
+    [["rules", "unshare", "r1"], { name: "rules-share", ruleId: "r1", isShared: false, local: false }],
     [["interpret", "a.eml"], { name: "interpret", file: "a.eml", json: false }],
     [["interpret", "--json", "a.eml"], { name: "interpret", file: "a.eml", json: true }],
   ])("is read: %j", (args, command) => {
@@ -45,6 +50,13 @@ describe("wrong usage", () => {
     [["feed", "--to", "jane@example.com"]],
     [["feed", "a.eml", "--to"]],
     [["feed", "-t", "jane@example.com", "a.eml"]],
+    [["export-sample"]],
+    [["export-sample", "m-1", "m-2"]],
+    [["export-sample", "m-1", "--json"]],
+    [["rules", "share"]],
+    [["rules", "unshare", "r1", "r2"]],
+    [["rules", "dance", "r1"]],
+    [["rules", "--shared"]],
     [["interpret"]],
     [["interpret", "--json"]],
     [["interpret", "a.eml", "b.eml"]],
@@ -94,7 +106,7 @@ it("never throws, whatever is typed", () => {
   );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 5 }), (args) => {
-      expect([...NAMES, "help", "wrong"]).toContain(readCommand(args).name);
+      expect([...NAMES, "rules-share", "help", "wrong"]).toContain(readCommand(args).name);
     }),
   );
 });

@@ -18,6 +18,9 @@ export type Command =
       readonly dryRun: boolean;
       readonly local: boolean;
     }
+  | { readonly name: "export-sample"; readonly mailId: string; readonly local: boolean }
+  | { readonly name: "rules"; readonly local: boolean }
+  | { readonly name: "rules-share"; readonly ruleId: string; readonly isShared: boolean; readonly local: boolean }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
   /** Used wrongly: the sentence that says how. */
@@ -46,6 +49,16 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     usage: "replay [--local] [--since DATE] [--account EMAIL] [--dry-run]",
     does: "Read kept mails again, after a parser learnt something.",
     more: `Shows first what would change, then changes it; --dry-run only shows it. --since leaves out mails that arrived before\nthat day (2026-11-20, in UTC). What people changed or decided stays. It may be interrupted and begun again.\n${LOCAL}`,
+  },
+  "export-sample": {
+    usage: "export-sample [--local] MAIL-ID",
+    does: "Print a kept mail with other names, numbers and addresses.",
+    more: `For an issue about an institution, or as the beginning of its fixtures. The id stands under the mail's text at /mails. Words\nstay as they are, so look for names before you send it anywhere.\n${LOCAL}`,
+  },
+  rules: {
+    usage: "rules [--local] [share ID | unshare ID]",
+    does: "List the reading rules in use that people taught.",
+    more: `share has everybody's mails of that sender read by a rule; unshare makes it its account's alone again, and what was\nbooked stays.\n${LOCAL}`,
   },
   interpret: {
     usage: "interpret FILE.eml [--json]",
@@ -97,11 +110,22 @@ function commandOf(name: string, args: readonly string[]): Command | null {
             local,
           }
         : null;
+    case "export-sample":
+      return first !== undefined && second === undefined ? { name, mailId: first, local } : null;
+    case "rules":
+      return rulesCommand(positionals, local);
     case "interpret":
       return first !== undefined && second === undefined ? { name, file: first, json: values["json"] === true } : null;
     default:
       return null;
   }
+}
+
+function rulesCommand([action, ruleId, more]: readonly string[], local: boolean): Command | null {
+  if (action === undefined) return { name: "rules", local };
+  const isShared = action === "share";
+  if ((!isShared && action !== "unshare") || ruleId === undefined || more !== undefined) return null;
+  return { name: "rules-share", ruleId, isShared, local };
 }
 
 const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[0]>["options"]>> = {
@@ -114,6 +138,8 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
     account: { type: "string" },
     "dry-run": { type: "boolean" },
   },
+  "export-sample": { local: { type: "boolean" } },
+  rules: { local: { type: "boolean" } },
   interpret: { json: { type: "boolean" } },
 };
 

@@ -84,6 +84,8 @@ it.each([
   ["dance", {}],
   ["feed", { mails: "a.eml" }],
   ["login-link", {}],
+  ["export-sample", { mailId: 7 }],
+  ["rules-share", { ruleId: "r" }],
 ])("refuses %s with a body that this release does not know", async (command, body) => {
   await expect(runOperatorCommand(command, body, app)).rejects.toEqual(
     new AppError("invalid", `The running service does not know the command ${command}. Is it another release?`),

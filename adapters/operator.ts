@@ -6,6 +6,8 @@ import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { normaliseEmail } from "../access/email-address.ts";
 import { deliverHere, feedId, feedRecipient, loginLink } from "../handlers/commands.ts";
+import { exportSample } from "../handlers/export-sample.ts";
+import { listRules, shareRule } from "../handlers/rules-command.ts";
 import { replayStep, type ReplayStep } from "../handlers/replay.ts";
 import { emlToInbound } from "./eml-to-inbound.ts";
 import { addressesOf } from "./mail-addresses.ts";
@@ -20,6 +22,8 @@ const LOOK_EVERY_MS = 20;
 const loginLinkBody = v.object({ email: v.string() });
 const replayBody = v.object({ since: v.nullable(v.string()), account: v.nullable(v.string()), after: v.number() });
 const replayApplyBody = v.object({ mailIds: v.array(v.string()) });
+const exportSampleBody = v.object({ mailId: v.string() });
+const shareRuleBody = v.object({ ruleId: v.string(), isShared: v.boolean() });
 const feedBody = v.object({
   to: v.nullable(v.string()),
   mails: v.array(v.object({ name: v.string(), raw: v.string() })),
@@ -37,6 +41,9 @@ export async function runOperatorCommand(command: string, body: unknown, app: Ap
   if (command === "feed" && v.is(feedBody, body)) return feed(body.mails, body.to, app);
   if (command === "replay" && v.is(replayBody, body)) return replay(body, app);
   if (command === "replay-apply" && v.is(replayApplyBody, body)) return applyReplay(body.mailIds, app);
+  if (command === "export-sample" && v.is(exportSampleBody, body)) return [await exportSample(body.mailId, app)];
+  if (command === "rules") return listRules(app);
+  if (command === "rules-share" && v.is(shareRuleBody, body)) return [await shareRule(body.ruleId, body.isShared, app)];
   throw new AppError("invalid", `The running service does not know the command ${command}. Is it another release?`);
 }
 

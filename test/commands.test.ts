@@ -69,6 +69,30 @@ describe("while a service runs", () => {
     });
   });
 
+  it("export-sample and rules read what it keeps", async () => {
+    const here = { DATA_DIR: data.path };
+    const link = runCommand(["login-link", "jane@example.com"], here).stdout.trim();
+    const t = new URL(link).searchParams.get("t") ?? "";
+    const headers = { origin: program.url };
+    const signedIn = await fetch(link, {
+      method: "POST",
+      body: new URLSearchParams({ t }),
+      headers,
+      redirect: "manual",
+    });
+    const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const listed = await (await fetch(`${program.url}/mails`, { headers: { cookie } })).text();
+    const [, id = ""] = /Its id: <code>([^<]+)<\/code>/.exec(listed) ?? [];
+    const sample = runCommand(["export-sample", id], here);
+    expect([sample.code, sample.stderr]).toEqual([0, ""]);
+    expect(sample.stdout).toMatch(
+      /^=== card-2021\nFrom: Chase <no\.reply\.alerts@chase\.com>\nSubject: .+\nDate: .+\n\n</,
+    );
+    expect(sample.stdout).not.toContain("63.83");
+    const rules = runCommand(["rules"], here);
+    expect(rules).toEqual({ code: 0, stdout: "There is no reading rule in use.\n", stderr: "" });
+  });
+
   it("answers nobody who calls it by another site's name", async () => {
     const asked = request(`${program.url}/dev/mail`, { headers: { host: "evil.example" } }).end();
     const [answer] = await once(asked, "response");

@@ -538,6 +538,37 @@ const COMMANDS: readonly CommandRow[] = [
     code: 1,
     says: "The mail names no address at wtmm.test. Say whose it is: --to EMAIL.",
   },
+  { command: "export-sample", when: "no mail is named", code: 2, says: "Usage: wtmm export-sample [--local] MAIL-ID" },
+  {
+    command: "export-sample --local nothing",
+    when: "no such mail is kept",
+    code: 1,
+    says: "There is no kept mail nothing.",
+  },
+  {
+    command: "export-sample nothing",
+    when: "nothing is installed in DATA_DIR, and the settings of a service are not there",
+    code: 1,
+    says: "yet: begin with serve --local, or set DATA_DIR (and for a service all its settings) to where it is.",
+  },
+  {
+    command: "rules share",
+    when: "no rule is named",
+    code: 2,
+    says: "Usage: wtmm rules [--local]",
+  },
+  {
+    command: "rules --local share nothing",
+    when: "there is no such rule",
+    code: 1,
+    says: "There is no reading rule nothing.",
+  },
+  {
+    command: "rules --local unshare nothing",
+    when: "there is no such rule",
+    code: 1,
+    says: "There is no reading rule nothing.",
+  },
   { command: "interpret", when: "no file is given", code: 2, says: "Usage: wtmm interpret FILE.eml [--json]" },
   { command: "interpret none.eml", when: "the file can't be read", code: 1, says: "none.eml can't be read." },
   {
