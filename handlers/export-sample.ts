@@ -13,7 +13,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 // Alerts have some ten kilobytes, nobody pastes more than this into an issue, and the service waits for each of them.
 const MAX_CHARACTERS = 256 * 1024;
 const TOO_LARGE = "This mail is too large for a sample.";
-const RECIPIENT = /(?:"([^"]*)"|([^",<>]*?))\s*<([^<>\s]+)>|([^\s",<>]+@[^\s",<>]+)/g;
+const RECIPIENT = /(?:"([^"]*)"\s*|(?<![^",<>])([^",<>]*))<([^<>\s]+)>|(?<![^\s",<>])([^\s",<>]+@[^\s",<>]+)/g;
 const MIN_NAME = 3;
 
 /**

@@ -60,7 +60,7 @@ function between(
 ): Choice | null {
   if (first === undefined || last === undefined) return null;
   const whole = line.slice(first.index, last.index + last[0].length);
-  const text = whole.replace(/^[("“'*]+/, "").replace(/[.,;:!?)"”'*]+$/, "");
+  const text = whole.replace(/^[("“'*]+/, "").replace(/(?<![.,;:!?)"”'*])[.,;:!?)"”'*]+$/, "");
   return { line: at, start: first.index + whole.indexOf(text), length: text.length, text };
 }
 
@@ -88,7 +88,7 @@ function names(line: string, at: number): Choice[] {
 function cards(line: string, at: number): Choice[] {
   const found = line
     .slice(0, 1000)
-    .matchAll(/(?:[*xX•.…#-]{2,} ?|ending (?:in )?[.-]* ?|termina(?:da|do)? en )(\d{3,5})(?!\d)/g);
+    .matchAll(/(?:(?<![*xX•.…#-])[*xX•.…#-]{2,} ?|ending (?:in )?[.-]* ?|termina(?:da|do)? en )(\d{3,5})(?!\d)/g);
   return [...found].map(({ 0: { length }, 1: digits = "", index }) => {
     const start = index + length - digits.length;
     return { line: at, start, length: digits.length, text: digits };

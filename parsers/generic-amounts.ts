@@ -65,7 +65,7 @@ type Marked = Place & { readonly isBack: boolean };
 function markedIn({ passages }: Page, passage: number): Marked[] {
   const text = passages[passage]?.text ?? "";
   return [...text.matchAll(/\d[\d.,'’]*/g)].flatMap(({ 0: digits, index }) => {
-    const numberEnd = index + digits.replace(/[.,'’]+$/, "").length;
+    const numberEnd = index + digits.replace(/(?<![.,'’])[.,'’]+$/, "").length;
     const before =
       /(?:^|[\s(*:"]|(?<=-))(\(\$?[A-Z]{3}\) ?|[^\s\d,'’*+:()-]{1,4} ?)$/u.exec(
         text.slice(Math.max(0, index - 8), index),

@@ -68,7 +68,7 @@ function tidy(page: Page, place: Place, sentenceEnd: number): Place {
   while (words.length > 1 && JOINS.test(words.at(-1) ?? "")) words.pop();
   const cut = words
     .join(" ")
-    .replace(/[\s,;:*#•–-]+$/u, "")
+    .replace(/(?<![\s,;:*#•–-])[\s,;:*#•–-]+$/u, "")
     .replace(isEnd ? /\.$/ : /$^/, "")
     .replace(/ \(\d+\)$/, "")
     .trimEnd();
@@ -80,7 +80,7 @@ function tidy(page: Page, place: Place, sentenceEnd: number): Place {
 /** `VPA shop@upi Some Shop`, `shop@upi (Some Shop)` and `UPI/P2M/000000/Some Shop` are the shop, where its name is given. */
 export function addressee(page: Page, place: Place): Place {
   const text = textAt(page, place);
-  const [behind = ""] = /^(?:vpa )?\S+@\S+ (?=\S)/iu.exec(text) ?? /^(?:vpa |upi\/\w+\/\d+\/)/iu.exec(text) ?? [];
+  const [behind = ""] = /^(?:vpa )?[^\s@]+@\S+ (?=\S)/iu.exec(text) ?? /^(?:vpa |upi\/\w+\/\d+\/)/iu.exec(text) ?? [];
   const name = text.slice(behind.length);
   const isInBrackets = behind !== "" && name.startsWith("(") && name.endsWith(")");
   const inner = isInBrackets ? 1 : 0;
