@@ -309,6 +309,48 @@ const WEB: readonly WebRow[] = [
   },
   {
     route: "POST /review/ID",
+    when: "nothing was guessed of the mail that could be agreed to",
+    status: 409,
+    says: "Nothing was guessed of this mail that could be agreed to.",
+    ask: form(({ mail }) => `/review/${mail}`, { action: "agree" }),
+  },
+  {
+    route: "GET, POST /review/ID/teach",
+    when: "no such mail waits, it is another person's, or its sender is known",
+    status: 404,
+    says: "There is no such mail to teach with.",
+    ask: form(() => "/review/none/teach", {}),
+  },
+  {
+    route: "POST /review/ID/teach",
+    when: "no amount is chosen",
+    status: 400,
+    says: "Please choose the amount.",
+    ask: form(({ mail }) => `/review/${mail}/teach`, { merchant: "0.0.5" }),
+  },
+  {
+    route: "POST /review/ID/teach",
+    when: "no merchant is chosen",
+    status: 400,
+    says: "Please choose the merchant.",
+    ask: form(({ mail }) => `/review/${mail}/teach`, { amount: "0.0.5" }),
+  },
+  {
+    route: "POST /review/ID/teach",
+    when: "the merchant's words do not stand in the mail",
+    status: 400,
+    says: "These words do not stand in the mail like that.",
+    ask: form(({ mail }) => `/review/${mail}/teach`, { amount: "0.0.5", "merchant-words": "Nobody" }),
+  },
+  {
+    route: "POST /review/ID/teach",
+    when: "what is chosen is no amount",
+    status: 400,
+    says: "The values that you chose can't be found again in this mail.",
+    ask: form(({ mail }) => `/review/${mail}/teach`, { amount: "0.0.2", "merchant-words": "lo" }),
+  },
+  {
+    route: "POST /review/ID",
     when: "the merchant that is to be booked is empty",
     status: 400,
     says: "Please give a name.",
@@ -390,6 +432,13 @@ const WEB: readonly WebRow[] = [
     status: 400,
     says: "The form's action must be was-a-purchase.",
     ask: form(({ mail }) => `/mails/${mail}`, { action: "dance" }),
+  },
+  {
+    route: "POST /settings",
+    when: "a rule is stopped or used again that is not there",
+    status: 404,
+    says: "You taught us nothing of that name.",
+    ask: form(() => "/settings", { action: "stop-rule", rule: "none" }),
   },
   {
     route: "POST /settings",
@@ -631,7 +680,7 @@ describe("refusals of the web", () => {
     const jane = await signedIn(app, "jane@example.com");
     const unknown = { FromFull: { Email: "news@bank.example.net", Name: "" }, MessageID: "unknown-sender" };
     await handle(delivery(mailTo(jane.alertAddress, CHASE)), app);
-    await handle(delivery(mailTo(jane.alertAddress, CHASE, { ...unknown, HtmlBody: "Hello" })), app);
+    await handle(delivery(mailTo(jane.alertAddress, CHASE, { ...unknown, Subject: "Hello", HtmlBody: "Hello" })), app);
     await interpret(app);
     await fillAddresses(app, jane);
     const [purchase] = await app.store.searchPurchases(jane.id, { text: null, from: null, to: null }, null, 1);
