@@ -102,7 +102,7 @@ describe("booking by hand", () => {
   });
 
   it("has the day of the mail in its form, and nothing else that nobody read", async () => {
-    await waiting(unknownBank("Hello", { Date: "Mon, 16 Nov 2026 23:30:00 -0500" }));
+    await waiting(unknownBank("Hello", { Subject: "Hello", Date: "Mon, 16 Nov 2026 23:30:00 -0500" }));
     expect(fieldsOn(await pageOf(app, "/review", jane.cookie))).toEqual({
       merchant: "",
       amount: "",

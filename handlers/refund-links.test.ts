@@ -23,7 +23,7 @@ describe("a refund", () => {
     const [bought = "", part = "", rest = ""] = await book(
       BOUGHT,
       { ...BACK, amountMinor: 500 },
-      { ...BACK, amountMinor: 1500, kind: "reversal" },
+      { ...BACK, amountMinor: 1500, kind: "reversal", at: "2026-11-16" },
     );
     const words = await wordsOn(bought);
     expect(words).toContain("Refunded by -$5.00 at Oak Grill Refunded by -$15.00 at Oak Grill");
