@@ -130,6 +130,21 @@ describe("a mail of a bank that no parser knows", () => {
   });
 });
 
+describe("a mail in the words of a known bank, from another address", () => {
+  it("is no guess to agree to, and says whom it imitates", async () => {
+    const id = await inReview(
+      aMail("discover@services-discover.example", "Transaction Alert", [
+        "Your Discover card was used.",
+        ...["Merchant: SAMPLE STORE", "Date: November 18, 2026", "Amount: $19.99"],
+      ]),
+    );
+    expect(wordsOf(await pageOf(app, "/review", jane.cookie))).toContain(
+      "It is written like a mail of Discover, but not from an address that Discover is known to write from.",
+    );
+    expect((await decide(id, "agree")).status).toBe(409);
+  });
+});
+
 describe("a mail of a known bank that its parser does not understand", () => {
   it("goes to review with the guess filled in, and can't be agreed to for the next", async () => {
     const id = await inReview(

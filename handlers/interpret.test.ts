@@ -100,7 +100,10 @@ describe("a mail at an alert address", () => {
 
   it.each([
     ["chase/fixtures/card-2025-amount-unrendered", "The amount in this mail is missing or could not be read for sure."],
-    ["chase/fixtures/marketing-sibling", "We do not know this sender yet, so nothing was read from its mail."],
+    [
+      "chase/fixtures/marketing-sibling",
+      "It is written like a mail of Chase, but not from an address that Chase is known to write from.",
+    ],
   ])("like %s waits in review", async (fixture, reason) => {
     expect(await deliverMail(app, mailTo(jane.alertAddress, fixture))).toBe("review");
     expect(await purchasesOf(app, jane)).toEqual([]);

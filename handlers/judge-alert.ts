@@ -138,12 +138,12 @@ function judge(
   return { outcome: "booked", reason: "", purchases: purchasesOf(read.events, owner, app) };
 }
 
-function unknownSender({ guess }: Read): Judgement {
-  const reason =
-    guess === null
-      ? "We do not know this sender yet, so nothing was read from its mail."
-      : "We do not know this sender yet. What we read is a guess until you say so.";
-  return { outcome: "review", reason };
+function unknownSender({ guess, reason }: Read): Judgement {
+  const isGuessed = guess !== null;
+  return {
+    outcome: "review",
+    reason: isGuessed ? "We do not know this sender yet. What we read is a guess until you say so." : reason,
+  };
 }
 
 function judgeByRule(

@@ -17,7 +17,7 @@ export const english: Language = {
     fee: "annual fee|late fee|service charge|interest charge",
     pending: "pending|authoriz*|preauthoriz*|pre-authoriz*|hold",
     offer:
-      "one-time|otp|passcode|verification|security code|code is|password|sign-in|signed in|new device|statement|account summary|daily summary|weekly summary|monthly summary|summary for|snapshot|rundown|low balance|balance alert|balance is below|due|reminder|scheduled|upcoming|will be|offer|offers|earn|bonus|discount|coupon|save|sale|off your|pre-approved|preapproved|apply|your order|order number|order confirmation|shipped|shipping|tracking|invoice|subtotal|receipt from|delivery|subscription|trial|credit limit increase|last five|recent transactions|win",
+      "one-time|otp|passcode|verification|security code|code is|password|sign-in|signed in|new device|statement|account summary|daily summary|weekly summary|monthly summary|summary for|snapshot|rundown|low balance|balance alert|balance is below|due|reminder|scheduled|upcoming|will be|offer|offers|earn|bonus|discount|coupon|save|sale|off your|pre-approved|preapproved|apply|your order|order number|order confirmation|shipped|shipping|tracking|invoice|subtotal|receipt from|to approve|disputed|verify a transaction|is this you|was released|delivery|subscription|trial|credit limit increase|last five|recent transactions|win",
   },
   otherAmount:
     "balance*|limit|limits|available|more than|above|over|exceed*|threshold|minimum|due|tax|fee|fees|at least|less than|below|under|reward*|tip|set|level|notification amount|alert amount|cash back|cashback|points|save|earn",

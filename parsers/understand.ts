@@ -1,5 +1,6 @@
 import { DEFAULT_ZONE, dayOf, MONTHS } from "../ledger/days.ts";
 import { readGeneric, type GenericReading } from "./generic.ts";
+import { imitatedBy } from "./imitated-by.ts";
 import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.ts";
 import { mailDate } from "./mail-date.ts";
 import type { Mail, MailEvent, Parser, ReadableMail, Reading } from "./parser.ts";
@@ -34,6 +35,8 @@ export type Understood = {
 const MAX_LINES_SHOWN = 300;
 const MAX_LINE_LENGTH_SHOWN = 1000;
 
+const UNKNOWN_SENDER = "We do not know this sender yet, so nothing was read from its mail.";
+
 /** How long after a purchase its alert may come (holds, statements), and how far zones and clocks may be apart. */
 const MAX_DAYS_BEFORE_MAIL = 90;
 const MAX_DAYS_AFTER_MAIL = 1;
@@ -50,19 +53,10 @@ export function understand(mail: Mail, usualCurrency?: string): Understood {
   const bodies = [htmlToLines(mail.html).lines, textToLines(mail.text)].filter((lines) => lines.length > 0);
   const body = bodies[0] ?? [];
   const parser = parserFor(mail.from);
+  const readable = { from: mail.from, subject: mail.subject, date, lines: body };
   if (parser === null) {
-    const reason = "This mail comes from no address that a bank known here sends alerts from.";
-    return {
-      institution: null,
-      date,
-      lines: shown(bodies[0]),
-      body,
-      outcome: "unknown_sender",
-      layout: null,
-      reason,
-      events: [],
-      guess: guessAt({ from: mail.from, subject: mail.subject, date, lines: body }, usualCurrency),
-    };
+    const unknown = { institution: null, date, lines: shown(bodies[0]), body, layout: null, events: [] } as const;
+    return { ...unknown, outcome: "unknown_sender", ...guessAtUnknown(readable, usualCurrency) };
   }
   const readings = bodies.map((lines) => ({
     lines,
@@ -72,8 +66,16 @@ export function understand(mail: Mail, usualCurrency?: string): Understood {
   const reading = best?.reading ?? { outcome: "failed", reason: "This mail has no text." };
   const verdict = judge(parser, reading, date, mail);
   const isOpen = verdict.outcome === "not_understood";
-  const guess = isOpen ? guessAt({ from: mail.from, subject: mail.subject, date, lines: body }, usualCurrency) : null;
+  const guess = isOpen ? guessAt(readable, usualCurrency) : null;
   return { institution: parser.id, date, lines: shown(best?.lines), body, ...verdict, guess };
+}
+
+/** A mail in the words of a bank that is known here, from elsewhere, is a forgery more often than the bank's new address. */
+function guessAtUnknown(mail: ReadableMail, currency: string | undefined): Pick<Understood, "reason" | "guess"> {
+  const imitated = imitatedBy(mail);
+  if (imitated === null) return { reason: UNKNOWN_SENDER, guess: guessAt(mail, currency) };
+  const reason = `It is written like a mail of ${imitated}, but not from an address that ${imitated} is known to write from.`;
+  return { reason, guess: null };
 }
 
 function guessAt(mail: ReadableMail, currency: string | undefined): GenericReading | null {

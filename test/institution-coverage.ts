@@ -1,15 +1,10 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-
 import { isSpending } from "../ledger/spending.ts";
 import { parsers } from "../parsers/registry.ts";
 import { understand } from "../parsers/understand.ts";
 import { isRight } from "./expected-reading.ts";
 import { measured, share } from "./generic-measured.ts";
-import { readMailSet, type SetMail } from "./mail-set.ts";
+import { negativeMails } from "./negative-mails.ts";
 import { mailOf, parserFixtures, type ParserFixture } from "./parser-fixtures.ts";
-
-const NEGATIVES = join(import.meta.dirname, "negatives");
 
 /** The score of reading mails. */
 export type Coverage = {
@@ -30,7 +25,7 @@ export function measureCoverage(): Coverage {
   const fixtures = parserFixtures();
   const right = new Set(fixtures.filter(isRight));
   const purchases = measured.filter(({ truth }) => truth !== null);
-  const negatives = negativeMails().map((mail) => understand(mailOf(mail)));
+  const negatives = negativeMails().map(({ mail }) => understand(mail));
   return {
     institutions: parsers.length,
     fixtures: { right: right.size, all: fixtures.length },
@@ -75,10 +70,4 @@ function byKind(fixtures: readonly ParserFixture[], right: ReadonlySet<ParserFix
     }
   }
   return counts;
-}
-
-function negativeMails(): SetMail[] {
-  return readdirSync(NEGATIVES)
-    .filter((file) => file.endsWith(".mails"))
-    .flatMap((file) => readMailSet(join(NEGATIVES, file)));
 }

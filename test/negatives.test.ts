@@ -14,25 +14,15 @@ const MIN_OF_EACH = 150;
  * booked, and those of the look-alikes are purchases word by word. The list only ever gets shorter.
  */
 const PROPOSED: ReadonlySet<string> = new Set([
-  "look-alikes.mails: phishing/purchase-with-the-address-as-the-display-name",
-  "look-alikes.mails: phishing/purchase-from-a-subdomain-of-another",
-  "look-alikes.mails: phishing/cyrillic-letter-in-the-name",
   "look-alikes.mails: phishing/full-width-dot",
-  "look-alikes.mails: phishing/kelvin-sign-for-a-k",
   "look-alikes.mails: phishing/kelvin-sign-in-a-purchase-with-a-warning",
-  "look-alikes.mails: phishing/dot-at-the-end",
-  "look-alikes.mails: phishing/tag-behind-the-name",
   "look-alikes.mails: phishing/no-subdomain",
-  "look-alikes.mails: phishing/digit-for-a-letter",
   "look-alikes.mails: phishing/venmo",
   "look-alikes.mails: phishing/german-bank",
   "shops.mails: newsletter/spanish",
   "shops.mails: newsletter/german",
   "shops.mails: newsletter/portuguese",
-  "unknown-banks-in-english.mails: sign-in-code/for-a-purchase",
-  "unknown-banks-in-english.mails: dispute/opened",
   "unknown-banks-in-english.mails: fraud-question/labels",
-  "unknown-banks-in-english.mails: reversed/authorization",
 ]);
 
 /** Domains that institutions advertise from, and the look-alike of one that was seen in the wild. */
