@@ -27,24 +27,25 @@ const RAW_ELEMENTS: ReadonlySet<string> = new Set([
 export function walkHtml(source: string, visitor: HtmlVisitor, meter: Meter): void {
   let at = 0;
   while (at < source.length) {
-    const open = source.indexOf("<", at);
-    const end = open === -1 ? source.length : open;
-    visitor.text(source.slice(at, end));
-    at = open === -1 ? end : readMarkup(source, open, visitor, meter);
+    const open = nextMarkup(source, at);
+    visitor.text(source.slice(at, open));
+    at = open === source.length ? open : readMarkup(source, open, visitor, meter);
   }
 }
 
-/** Handles the markup at `open`, the place of a `<`; returns where text goes on. */
+/** The place of the next `<` that is no text but begins a tag, a comment or a declaration; the end when there is none. */
+function nextMarkup(source: string, from: number): number {
+  const found = source.slice(from).search(/<[a-z!?/]/i);
+  return found === -1 ? source.length : from + found;
+}
+
+/** Handles the markup at `open`; returns where text goes on. */
 function readMarkup(source: string, open: number, visitor: HtmlVisitor, meter: Meter): number {
   const next = source.charAt(open + 1);
   if (next === "!" || next === "?") return endOfDeclaration(source, open, meter);
   const isEnd = next === "/";
   const nameStart = isEnd ? open + 2 : open + 1;
-  if (!/[a-z]/i.test(source.charAt(nameStart))) {
-    if (isEnd) return endOfDeclaration(source, open, meter);
-    visitor.text("<");
-    return open + 1;
-  }
+  if (isEnd && !/[a-z]/i.test(source.charAt(nameStart))) return endOfDeclaration(source, open, meter);
   const tag = readHtmlTag(source, nameStart, isEnd, meter);
   visitor.tag(tag);
   return !isEnd && RAW_ELEMENTS.has(tag.name) ? endOfRawText(source, tag, meter) : tag.end;
