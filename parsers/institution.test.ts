@@ -12,6 +12,19 @@ function read(layout: Layout, lines: readonly string[], subject = ""): Reading {
   return institution({ ...about, writing: US, layouts: [layout] }).read({ from: "", subject, date, lines });
 }
 
+describe("an institution's parser", () => {
+  it("does not understand what is longer than any alert", () => {
+    const balance = notice({ name: "balance", sample: "described", reason: "A balance.", says: "Your balance" });
+    const long = { outcome: "failed", reason: "This mail is too long to read." };
+    expect(read(balance, ["Your balance", ...Array.from({ length: 4999 }, () => "$1")])).toMatchObject({
+      layout: "balance",
+    });
+    expect(read(balance, ["Your balance", ...Array.from({ length: 5000 }, () => "$1")])).toEqual(long);
+    expect(read(balance, ["Your balance", "$".repeat(100_000)])).toEqual(long);
+    expect(read(balance, ["Your balance"], "$".repeat(100_000))).toEqual(long);
+  });
+});
+
 describe("a layout of one sentence", () => {
   const charge = sentence({
     name: "card",

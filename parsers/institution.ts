@@ -5,6 +5,7 @@ import type { EventKind, Parser, ReadableMail } from "./parser.ts";
 import { valuesUnder } from "./table.ts";
 import {
   findTemplate,
+  hasPhrase,
   mayFit,
   templateOf,
   templateText,
@@ -145,8 +146,8 @@ function isRecognised({ subject, lines }: ReadableMail, { subject: wanted = "", 
   if (!subject.includes(wanted)) return false;
   const phrases = typeof says === "string" ? [says] : says;
   if (phrases.length === 0) return true;
-  const { flat } = templateText(lines);
-  return phrases.every((phrase) => flat.includes(phrase));
+  const text = templateText(lines);
+  return phrases.every((phrase) => hasPhrase(text, phrase));
 }
 
 function isValue(slot: Slot, value: string, writing: Writing, { date }: ReadableMail): boolean {

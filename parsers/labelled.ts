@@ -1,3 +1,5 @@
+import { templateText } from "./template.ts";
+
 /** What a mail that names its values by labels says: the value of each label that it has, null when that is doubtful. */
 export type Labelled = ReadonlyMap<string, string | null>;
 
@@ -10,10 +12,12 @@ export type Labelled = ReadonlyMap<string, string | null>;
  */
 export function readLabelled(lines: readonly string[], labels: readonly string[]): Labelled {
   const values = new Map<string, string | null>();
+  const there = labelsIn(lines, labels);
+  if (there.length === 0) return values;
   for (const [index, line] of lines.entries()) {
-    const label = labels.find((candidate) => behindLabel(line, candidate) !== null);
+    const label = there.find((candidate) => behindLabel(line, candidate) !== null);
     if (label === undefined) continue;
-    const value = behindLabel(line, label) || valueBelow(lines, index, labels);
+    const value = behindLabel(line, label) || valueBelow(lines, index, there);
     values.set(label, values.has(label) ? null : value);
   }
   return values;
@@ -21,8 +25,7 @@ export function readLabelled(lines: readonly string[], labels: readonly string[]
 
 /** The place of the first line that begins with one of the labels; the number of lines when none does. */
 export function firstLabel(lines: readonly string[], labels: readonly string[]): number {
-  const first = lines.findIndex((line) => labels.some((label) => behindLabel(line, label) !== null));
-  return first === -1 ? lines.length : first;
+  return placeOf(lines, labelsIn(lines, labels));
 }
 
 /** The lines cut in front of each one that begins with the label; one block, perhaps an empty one, when none does. */
@@ -34,6 +37,17 @@ export function blocksFrom(lines: readonly string[], label: string): string[][] 
     block.push(line);
   }
   return blocks;
+}
+
+/** Those of the labels that stand anywhere: few of an institution's are in a mail of another form. */
+function labelsIn(lines: readonly string[], labels: readonly string[]): string[] {
+  const { lined } = templateText(lines);
+  return labels.filter((label) => lined.includes(label));
+}
+
+function placeOf(lines: readonly string[], labels: readonly string[]): number {
+  const first = lines.findIndex((line) => labels.some((label) => behindLabel(line, label) !== null));
+  return first === -1 ? lines.length : first;
 }
 
 /** The words behind the label on its line, perhaps none; null when the line does not begin with that label. */
@@ -49,7 +63,7 @@ function behindLabel(line: string, label: string): string | null {
 
 function valueBelow(lines: readonly string[], index: number, labels: readonly string[]): string | null {
   const below = lines.slice(index + 1, index + 3);
-  const [value, more] = below.slice(0, firstLabel(below, labels)).map(unbold);
+  const [value, more] = below.slice(0, placeOf(below, labels)).map(unbold);
   if (value === "$") return more === undefined ? null : `${value} ${more}`;
   return value ?? null;
 }

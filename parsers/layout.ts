@@ -33,8 +33,13 @@ const MAX_MERCHANT_LENGTH = 100;
 /** A day's list has some dozens; a body could hold a hundred thousand, and each would be booked. */
 const MAX_EVENTS = 200;
 
-/** Tries the layouts in their order; the first whose form the mail has decides. */
+/** Alerts have some fifty lines, with all that stands below them some hundreds; more are to keep the interpreter busy. */
+const MAX_LINES = 5000;
+const MAX_CHARACTERS = 100_000;
+
+/** Tries the layouts in their order; the first whose form the mail has decides. A mail too long for an alert fails. */
 export function readLayouts(layouts: readonly Layout[], mail: ReadableMail, writing: Writing = US): Reading {
+  if (isTooLong(mail)) return { outcome: "failed", reason: "This mail is too long to read." };
   for (const { name, read } of layouts) {
     const reading = read(mail, writing);
     if (reading === null) continue;
@@ -43,6 +48,10 @@ export function readLayouts(layouts: readonly Layout[], mail: ReadableMail, writ
     return { outcome: "understood", layout: name, events: "events" in reading ? reading.events : [reading] };
   }
   return { outcome: "failed", reason: "This mail is written in a way that is not known here yet." };
+}
+
+function isTooLong({ subject, lines }: ReadableMail): boolean {
+  return lines.length > MAX_LINES || lines.reduce((sum, line) => sum + line.length, subject.length) > MAX_CHARACTERS;
 }
 
 /** What the words of an event leave open. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { findTemplate, templateOf, templateText, type Accepts } from "./template.ts";
+import { findTemplate, hasPhrase, templateOf, templateText, type Accepts } from "./template.ts";
 
 const anything: Accepts = () => true;
 
@@ -71,6 +71,17 @@ describe("findTemplate", () => {
           expect(there.startsWith(one) && there.endsWith(three)).toBe(true);
           expect(there.replaceAll(" ", "")).toBe([one, first, two, second, three].join("").replaceAll(" ", ""));
         }
+      }),
+    );
+  });
+});
+
+describe("hasPhrase", () => {
+  it("finds what stands in the text, wherever words begin and lines end, and nothing else", () => {
+    const some = fc.string({ unit: fc.constantFrom("a", "b", " ", ".") });
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 8 }), some, (lines, phrase) => {
+        expect(hasPhrase(templateText(lines), phrase)).toBe(` ${lines.join(" ")} `.includes(phrase));
       }),
     );
   });

@@ -19,8 +19,8 @@ export type Accepts = (slot: Slot, value: string) => boolean;
 export type TemplateText = {
   readonly lined: string;
   readonly flat: string;
-  /** Which words were looked for, and whether they are there. */
-  readonly has: Map<string, boolean>;
+  /** What stands between its blanks and ends of line. */
+  readonly words: ReadonlySet<string>;
 };
 
 /** No value is longer; what is longer are sentences that moved in between. */
@@ -48,12 +48,13 @@ export function templateOf(text: string): Template {
 /** Every layout of an institution looks at the same body; joining a long one for each of them would cost most of the time. */
 const texts = new WeakMap<readonly string[], TemplateText>();
 
-/** The lines of a body, for `findTemplate`. */
+/** The lines of a body made ready, once for all that look at it. */
 export function templateText(lines: readonly string[]): TemplateText {
   const known = texts.get(lines);
   if (known !== undefined) return known;
   const lined = `\n${lines.join("\n")}\n`;
-  const text = { lined, flat: lined.replaceAll("\n", " "), has: new Map() };
+  const flat = lined.replaceAll("\n", " ");
+  const text = { lined, flat, words: new Set(flat.split(" ")) };
   texts.set(lines, text);
   return text;
 }
@@ -76,14 +77,16 @@ export function findTemplate({ words, slots }: Template, text: TemplateText, acc
   return matches;
 }
 
-/** Whether the longest of the template's words stand in the text at all; asked once for each words and text. */
+/** Whether the longest of the template's words stand in the text at all. */
 export function mayFit({ words }: Template, text: TemplateText): boolean {
-  const word = flatOf(words[anchorOf(words)] ?? "");
-  const known = text.has.get(word);
-  if (known !== undefined) return known;
-  const has = text.flat.includes(word);
-  text.has.set(word, has);
-  return has;
+  return hasPhrase(text, flatOf(words[anchorOf(words)] ?? ""));
+}
+
+/** Whether the phrase stands in the text. Most that are looked for do not, and that one of their words is missing shows at once. */
+export function hasPhrase({ flat, words }: TemplateText, phrase: string): boolean {
+  // The first and the last may be ends of longer words.
+  const whole = phrase.split(" ").slice(1, -1);
+  return whole.every((word) => words.has(word)) && flat.includes(phrase);
 }
 
 function anchorOf(words: readonly string[]): number {

@@ -1,4 +1,5 @@
 import type { EventKind, ReadableMail, Reading } from "./parser.ts";
+import { templateText } from "./template.ts";
 
 /** What a mail says took money; what came back may well have been "reversed". */
 const TAKES_MONEY: ReadonlySet<EventKind> = new Set(["purchase", "withdrawal", "fee"]);
@@ -33,7 +34,7 @@ export function unlessItFailed({ subject, lines }: ReadableMail, reading: Readin
   const spent = reading.events.filter(({ kind }) => TAKES_MONEY.has(kind));
   if (spent.length === 0) return reading;
   const ownSubject = spent.reduce((rest, { words }) => rest.replaceAll(words.merchant || "\n", ""), subject);
-  const body = lines.join(" ");
+  const body = templateText(lines).flat;
   const isDoubtful = DOUBTFUL_SUBJECT.test(ownSubject) || FAILED.some((words) => words.test(body));
   return isDoubtful ? { outcome: "failed", reason: REASON } : reading;
 }

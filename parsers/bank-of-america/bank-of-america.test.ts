@@ -92,11 +92,11 @@ describe("Bank of America on hostile input", () => {
     );
   });
 
-  // The time limit of a test stops whatever grows faster than the input: squared, this takes minutes.
+  // Nearly as long as mails may be. The time limit of a test stops what grows much faster than the input.
   it.each([...PIECES, "ending in ", " sent you $1 ", " to ", " has been sent"])(
-    "is done with a megabyte of %j, in one line or many",
+    "is done with very many of %j, in one line or many",
     (piece) => {
-      const many = Array.from({ length: Math.ceil((1024 * 1024) / (piece.length + 1)) }, () => piece);
+      const many = Array.from({ length: Math.min(4900, 40_000 / (piece.length + 1)) }, () => piece);
       const long = many.join("");
       const mail = { from: "", date: Temporal.Instant.fromEpochMilliseconds(0) };
       const zelle = { ...mail, subject: `Zelle payment of $1 to ${long}`, lines: [EXCEEDS, ...TABLE, ...many] };

@@ -1,5 +1,6 @@
 import { institution, notice, sentence } from "../institution.ts";
 import type { Layout } from "../layout.ts";
+import { templateText } from "../template.ts";
 import { CANADA } from "../writing.ts";
 
 const SPENT = "transaction in the amount of";
@@ -33,7 +34,7 @@ const LAYOUTS: readonly Layout[] = [
     kinds: ["notice"],
     // A purchase's mail may name the available credit as well, and a damaged one must not pass for this.
     read: ({ lines }) => {
-      const body = lines.join(" ");
+      const body = templateText(lines).flat;
       const isThis = body.includes("of available credit left on your BMO credit card") && !body.includes(SPENT);
       return isThis ? { skipped: "The available credit is no transaction." } : null;
     },

@@ -1,14 +1,15 @@
 import { doubtful, eventFromWords, type Layout, type LayoutReading } from "../layout.ts";
 import type { EventKind } from "../parser.ts";
+import { templateText } from "../template.ts";
 
 /** Layouts from before the tables: one sentence says it all, and line ends may stand anywhere in it. */
 export const sentenceLayouts: readonly Layout[] = [
-  { name: "card-2018", sample: "real", kinds: ["purchase"], read: ({ lines }) => readCharge(lines.join(" ")) },
+  { name: "card-2018", sample: "real", kinds: ["purchase"], read: ({ lines }) => readCharge(templateText(lines).flat) },
   {
     name: "debit-2013",
     sample: "real",
     kinds: ["purchase", "transfer", "withdrawal"],
-    read: ({ lines }) => readDebit(lines.join(" ")),
+    read: ({ lines }) => readDebit(templateText(lines).flat),
   },
 ];
 

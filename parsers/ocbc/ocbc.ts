@@ -1,5 +1,6 @@
 import { institution, labelled, sentence } from "../institution.ts";
 import type { Layout } from "../layout.ts";
+import { templateText } from "../template.ts";
 import { SINGAPORE } from "../writing.ts";
 
 const TABLE = { amount: "Amount :", when: ["Date :", "Time :"] };
@@ -46,6 +47,7 @@ export const ocbc = institution({
 /** The layout for mails whose table has the colon in the value's cell. */
 function withColonsJoined(layout: Layout): Layout {
   const read: Layout["read"] = (mail, writing) => {
+    if (!templateText(mail.lines).lined.includes("\n: ")) return layout.read(mail, writing);
     const lines = mail.lines.flatMap((line, at) => {
       if (line.startsWith(": ") && at > 0) return [];
       const next = mail.lines[at + 1] ?? "";

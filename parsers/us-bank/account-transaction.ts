@@ -1,5 +1,6 @@
 import { sentence } from "../institution.ts";
 import type { Layout } from "../layout.ts";
+import { hasPhrase, templateText } from "../template.ts";
 
 const DEPOSIT = sentence({
   name: "account",
@@ -16,7 +17,7 @@ const DEPOSIT = sentence({
 export const accountTransaction: Layout = {
   ...DEPOSIT,
   read: (mail, writing) => {
-    const isOut = mail.lines.join(" ").includes("Your transaction of ");
+    const isOut = hasPhrase(templateText(mail.lines), "Your transaction of ");
     if (isOut) return { failed: "This mail names nobody, and does not say whether the money was spent or only moved." };
     return DEPOSIT.read(mail, writing);
   },

@@ -2,6 +2,7 @@ import { lastDigits } from "../institution.ts";
 import { readLabelled } from "../labelled.ts";
 import type { Layout, LayoutReading } from "../layout.ts";
 import type { ReadableMail } from "../parser.ts";
+import { templateText } from "../template.ts";
 import { eventFromSubject } from "./written-amount.ts";
 
 /** What only the subject says in one piece: who, and how much. */
@@ -66,7 +67,7 @@ function details2026(lines: readonly string[]): ReturnType<Details> {
 
 /** The zone says where Venmo is, not when it was: no time of day goes with it. */
 function details2023(lines: readonly string[]): ReturnType<Details> {
-  const text = lines.join(" ");
+  const text = templateText(lines).flat;
   if (!text.includes("Transfer Date and Amount:")) return null;
   const [, occurred = null] = /Transfer Date and Amount: ([A-Z][a-z]{2} \d{2}, \d{4}) P[SD]T/.exec(text) ?? [];
   return { occurred, card: null, state: "Completed" };
