@@ -9,16 +9,26 @@ import { median } from "./median.ts";
 import type { Prepared } from "./processes.ts";
 import type { Row } from "./row.ts";
 
-const TRIES = 50;
+/** So many that most are as fast as in a service that has run for a while. */
+const TRIES = 500;
+/** Of those with a megabyte the fastest counts: the first one compiles, and others work on the same machine. */
+const HOSTILE_TRIES = 3;
 const MEGABYTE = 1024 * 1024;
 const date = Temporal.Instant.from("2026-11-20T12:00:00Z");
 
 /** What bodies are made of that are to slow somebody down: one line of each, or a line for each. */
 const PIECES = [
-  ...["", " ", "a", "1", "$", ".", ",", "*", "-", "/", ":", "(", "<", "&nbsp;", "\u00a0", "１", "円"],
+  ...[" ", "a", "1", "$", ".", ",", "*", "-", "/", ":", "(", "<", "&nbsp;", "\u00a0", "１", "円"],
   ...["$1", "1,", "1.", "1 ", "$ ", "a ", "at ", "at at ", "on 1 ", "1:1", "1/1", "Date:", "Amount:", "Amount: $1 "],
   ...["Merchant: ", "Your card was charged ", " ending in ", "...", "XX", "Jan ", "Jan 1 ", "de ", " en ", "\u0130"],
   ...["<td>", "<div>$</div>", "<b>", "<!--", "<style>", "<a href=", "Rs.", "compra ", "transaction of $1 at "],
+  ...["<td>a", "a<br>", "$1<br>", "Amount:<br>"],
+];
+
+const READERS: readonly (readonly [name: string, read: (mail: ReadableMail) => unknown])[] = [
+  ...parsers.map(({ name, read }) => [name, read] as const),
+  ["the generic parser", readGeneric],
+  ["the choices to teach with", ({ lines }) => choicesIn(lines, date)],
 ];
 
 /** What all parsers together cost on one mail, and the worst that a megabyte can do to any of them. */
@@ -26,16 +36,19 @@ export async function parserRows(_prepared: Prepared): Promise<Row[]> {
   const html = String(loadMail(60 * 1024)["HtmlBody"]);
   const { lines } = htmlToLines(html);
   const mail = { from: "", subject: "Your $63.83 transaction with SHOP", date, lines };
-  const times = Array.from({ length: TRIES }, () => timeOf(() => readAll(mail)));
-  const hostile = PIECES.flatMap((piece) => [[piece.repeat(MEGABYTE / (piece.length || MEGABYTE))], linesOf(piece)]);
-  const worst = hostile
-    .flatMap((body) => readersOf({ ...mail, lines: body }).map(([name, read]) => ({ name, body, ms: timeOf(read) })))
-    .reduce((slowest, one) => (one.ms > slowest.ms ? one : slowest));
-  const bodies = PIECES.map((piece) => ({
-    piece,
-    ms: timeOf(() => understandBody(piece.repeat(MEGABYTE / (piece.length || MEGABYTE)))),
-  }));
-  const slowestBody = bodies.reduce((slowest, one) => (one.ms > slowest.ms ? one : slowest));
+  const times = Array.from({ length: TRIES }, () => {
+    // A copy, since what one parser worked out about these lines is there for the next.
+    const copy = { ...mail, lines: [...lines] };
+    return timeOf(() => readAll(copy));
+  });
+  const worst = slowest(
+    PIECES.flatMap((piece) =>
+      [[bodyOf(piece)], linesOf(piece)].flatMap((body) =>
+        READERS.map(([name, read]) => ({ name, piece, ms: fastestOf(() => read({ ...mail, lines: [...body] })) })),
+      ),
+    ),
+  );
+  const slowestBody = slowest(PIECES.map((piece) => ({ piece, ms: fastestOf(() => understandBody(piece)) })));
   return [
     {
       what: `all ${parsers.length} parsers on a mail of 60 KB (${lines.length} lines)`,
@@ -45,7 +58,7 @@ export async function parserRows(_prepared: Prepared): Promise<Row[]> {
     },
     {
       what: `the slowest reader of 1 MB of ${PIECES.length} hostile pieces: ${worst.name}`,
-      figures: `${worst.ms.toFixed(0)} ms on ${JSON.stringify(worst.body[0]?.slice(0, 20))}`,
+      figures: `${worst.ms.toFixed(0)} ms on ${JSON.stringify(worst.piece)}`,
       ratio: "",
       target: "≤ 100 ms",
     },
@@ -62,21 +75,26 @@ function readAll(mail: ReadableMail): void {
   for (const { read } of parsers) read(mail);
 }
 
-function readersOf(mail: ReadableMail): [name: string, read: () => unknown][] {
-  return [
-    ...parsers.map(({ name, read }): [string, () => unknown] => [name, () => read(mail)]),
-    ["the generic parser", () => readGeneric(mail)],
-    ["the choices to teach with", () => choicesIn(mail.lines, date)],
-  ];
+function understandBody(piece: string): void {
+  const rest = { fromName: "", subject: "", date: "", receivedAt: date, text: "", headers: [] };
+  understand({ ...rest, from: "alerts@bank.example.net", html: bodyOf(piece) });
 }
 
-function understandBody(html: string): void {
-  const rest = { fromName: "", subject: "", date: "", receivedAt: date, text: "", headers: [] };
-  understand({ ...rest, from: "alerts@bank.example.net", html });
+function bodyOf(piece: string): string {
+  return piece.repeat(MEGABYTE / piece.length);
 }
 
 function linesOf(piece: string): string[] {
-  return Array.from({ length: MEGABYTE / 4 / (piece.length + 1) }, () => piece.trim()).filter((line) => line !== "");
+  const line = piece.trim();
+  return line === "" ? [] : Array.from({ length: MEGABYTE / (line.length + 1) }, () => line);
+}
+
+function slowest<Timed extends { readonly ms: number }>(all: readonly Timed[]): Timed {
+  return all.reduce((worst, one) => (one.ms > worst.ms ? one : worst));
+}
+
+function fastestOf(run: () => unknown): number {
+  return Math.min(...Array.from({ length: HOSTILE_TRIES }, () => timeOf(run)));
 }
 
 function timeOf(run: () => unknown): number {
