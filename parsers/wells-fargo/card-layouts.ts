@@ -1,8 +1,10 @@
 import { parseAmount } from "../amount.ts";
 import { readLabelled } from "../labelled.ts";
 import { eventFromWords, type Layout, type LayoutReading } from "../layout.ts";
+import { hasPhrase, templateText } from "../template.ts";
 
 const HEADLINE = "You made a credit card purchase of ";
+const SENT = " sent you money. ";
 
 /** Layouts of labels and values, of the credit card and of Zelle. */
 export const cardLayouts: readonly Layout[] = [
@@ -50,8 +52,8 @@ function readCard(lines: readonly string[], amounts: readonly string[]): LayoutR
 
 /** "JANE DOE sent you money. Here are the details:", then a table without the name. */
 function readZelleReceived(lines: readonly string[]): LayoutReading | null {
-  const [merchant, behind] =
-    lines.find((line) => line.includes(" sent you money. "))?.split(" sent you money. ", 2) ?? [];
+  if (!hasPhrase(templateText(lines), SENT)) return null;
+  const [merchant, behind] = lines.find((line) => line.includes(SENT))?.split(SENT, 2) ?? [];
   if (merchant === undefined || behind === undefined) return null;
   const values = readLabelled(lines, ["Date", "Amount", "Confirmation Code"]);
   const account = lines.find((line) => line.includes("deposited in your Wells Fargo account")) ?? "";
