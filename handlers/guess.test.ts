@@ -65,11 +65,10 @@ describe("a mail of a bank that no parser knows", () => {
     await interpret(app);
     expect(await deliverMail(app, alert("$1,250.00", "Joe's Bar & Grill"))).toBe("booked");
     const purchases = await purchasesOf(app, jane);
-    expect(purchases.map(({ merchant, amountMinor, origin }) => [merchant, amountMinor, origin]).toSorted()).toEqual([
-      ["Joe's Bar & Grill", 125000, "addressed"],
-      ["OTHER STORE", 700, "addressed"],
-      ["SAMPLE STORE", 1999, "person"],
-    ]);
+    expect(
+      new Set(purchases.map(({ merchant, amountMinor, origin }) => `${merchant} ${amountMinor} ${origin}`)),
+    ).toEqual(new Set(["Joe's Bar & Grill 125000 addressed", "OTHER STORE 700 addressed", "SAMPLE STORE 1999 person"]));
+    expect(purchases).toHaveLength(3);
     const read = purchases.find(({ mailId }) => mailId === waiting);
     expect(wordsOf(await pageOf(app, `/purchases/${read?.id}`, jane.cookie))).toContain(
       "read without knowing this bank",

@@ -14,7 +14,7 @@ export function accountDebit(layout: Layout): Layout {
       const reading = layout.read(mail, writing);
       if (reading === null || !("merchant" in reading)) return reading;
       const { merchant } = reading;
-      if (/ DEBIT$/.test(merchant))
+      if (merchant.endsWith(" DEBIT"))
         return { failed: "This mail does not say whether the money was spent or only moved." };
       return { ...reading, kind: movedMoney(merchant) ?? "purchase" };
     },

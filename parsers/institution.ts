@@ -1,3 +1,4 @@
+import { lastDigits } from "./last-digits.ts";
 import { eventFromWords, readLayouts, type EventWords, type Layout, type LayoutReading } from "./layout.ts";
 import { readLabelled } from "./labelled.ts";
 import { parseMoney } from "./amount.ts";
@@ -135,11 +136,6 @@ export function labelled({
 export function notice({ reason, ...recognised }: Recognised & { readonly reason: string }): Layout {
   const read = (mail: ReadableMail) => (isRecognised(mail, recognised) ? { skipped: reason } : null);
   return { name: recognised.name, sample: recognised.sample, kinds: ["notice"], read };
-}
-
-/** The last digits of a card or account as institutions write them: `(...8394)`, `************1001`, `ending in 12345`. */
-export function lastDigits(text: string): string | null {
-  return /(?<!\d)(\d{3,5})\W{0,3}$/.exec(text)?.[1] ?? null;
 }
 
 function isRecognised({ subject, lines }: ReadableMail, { subject: wanted = "", says = [] }: Recognised): boolean {

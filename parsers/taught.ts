@@ -1,6 +1,6 @@
 import { parseMoney } from "./amount.ts";
 import { eventFromWords, type EventReading } from "./layout.ts";
-import { lastDigits } from "./institution.ts";
+import { lastDigits } from "./last-digits.ts";
 import { monthNumberInAnyLanguage } from "./month-number.ts";
 import type { EventKind, ReadableMail } from "./parser.ts";
 import { findTemplate, templateText, type Slot, type Template } from "./template.ts";

@@ -8,7 +8,7 @@ import { mailCalled, mailNames, said, written } from "../test/trap-mails.ts";
 import { parseMoney } from "./amount.ts";
 import { forwardedDate } from "./forwarded-date.ts";
 import { unwrapForward } from "./forwarded.ts";
-import { lastDigits } from "./institution.ts";
+import { lastDigits } from "./last-digits.ts";
 import type { Mail } from "./parser.ts";
 import { parserFor } from "./registry.ts";
 import { understand } from "./understand.ts";

@@ -1,5 +1,5 @@
 import { parseMoney } from "../amount.ts";
-import { lastDigits } from "../institution.ts";
+import { lastDigits } from "../last-digits.ts";
 import { readLabelled } from "../labelled.ts";
 import { doubtful, eventFromWords, type Layout, type LayoutReading } from "../layout.ts";
 import type { EventKind, ReadableMail } from "../parser.ts";

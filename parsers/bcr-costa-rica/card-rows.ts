@@ -1,4 +1,4 @@
-import { lastDigits } from "../institution.ts";
+import { lastDigits } from "../last-digits.ts";
 import { allEvents, eventFromWords, type EventReading, type Layout } from "../layout.ts";
 import type { EventKind, ReadableMail } from "../parser.ts";
 import type { Writing } from "../writing.ts";

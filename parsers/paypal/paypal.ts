@@ -1,4 +1,5 @@
-import { institution, labelled, lastDigits, notice, sentence } from "../institution.ts";
+import { institution, labelled, notice, sentence } from "../institution.ts";
+import { lastDigits } from "../last-digits.ts";
 import type { Layout } from "../layout.ts";
 import { US } from "../writing.ts";
 

@@ -1,4 +1,4 @@
-import { lastDigits } from "../institution.ts";
+import { lastDigits } from "../last-digits.ts";
 import { readLabelled } from "../labelled.ts";
 import type { Layout, LayoutReading } from "../layout.ts";
 import type { ReadableMail } from "../parser.ts";
