@@ -186,7 +186,7 @@ function outcomeStatement(mail: Interpretation): Statement {
             reason = CASE WHEN ${sameMail} THEN 'This mail came before.' WHEN ${unusedSample} THEN 'A sample of ours that counts no more.'
               WHEN ${otherBody} THEN 'Another mail with the same Message-ID came before, with other words.' ELSE ?4 END,
             account_id = coalesce(account_id, ?9), verdict = ?13, signed_by = ?14, route_in_doubt = ?15, held_for = ?16,
-            signature = coalesce(?17, signature), rule_id = ?18
+            signature = coalesce(?17, signature), rule_id = iif(?5 IS NULL, coalesce(?18, rule_id), ?18)
           WHERE id = ?1 AND state = 'waiting'`,
     args: [
       mail.mailId,

@@ -89,7 +89,7 @@ export function mailStore(db: Database) {
       decision: "dismissed" | "booked" | "waiting";
       purchases: readonly NewPurchase[];
       /** What the sender's mails are read by from then on. */
-      rule?: NewReadingRule;
+      rule?: Omit<NewReadingRule, "decisionId">;
       at: Temporal.Instant;
     }): Promise<boolean> {
       const [made] = await db.write([
@@ -114,7 +114,7 @@ export function mailStore(db: Database) {
              AND EXISTS (SELECT 1 FROM mails WHERE id = ?1 AND account_id = ?3)`,
           ),
         ),
-        ...(decision.rule === undefined ? [] : ruleStatements(decision.rule)),
+        ...(decision.rule === undefined ? [] : ruleStatements({ ...decision.rule, decisionId: decision.id })),
       ]);
       return made?.changed === 1;
     },

@@ -5,7 +5,7 @@ import { deliverMail, onlyPurchase, purchasesOf, withHeader } from "../test/deli
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
 import { pageOf, wordsOf } from "../test/read-page.ts";
-import { post } from "../test/requests.ts";
+import { get, post } from "../test/requests.ts";
 import { interpret } from "./interpret.ts";
 
 let app: FakeApp;
@@ -102,6 +102,60 @@ describe("a mail of a bank that no parser knows", () => {
     await decide(await inReview(), "agree");
     expect(await deliverMail(app, make())).not.toBe("booked");
     expect(await purchasesOf(app, jane)).toHaveLength(1);
+  });
+
+  it("is no promise for the next when the press comes after another decision", async () => {
+    const id = await inReview();
+    await decide(id, "dismiss");
+    expect((await decide(id, "agree")).status).toBe(303);
+    expect(await app.store.allReadingRules(jane.id)).toEqual([]);
+    expect(await deliverMail(app, alert("$7.00"))).toBe("review");
+  });
+
+  it("makes one rule, however often the button is pressed", async () => {
+    const id = await inReview();
+    for (let press = 0; press < 3; press += 1) await decide(id, "agree");
+    expect(await app.store.allReadingRules(jane.id)).toHaveLength(1);
+  });
+
+  it("is remembered beside dozens of other forms of the same sender", async () => {
+    await decide(await inReview(), "agree");
+    const [first] = await app.store.allReadingRules(jane.id);
+    for (let other = 0; other < 30; other += 1) {
+      const rule = JSON.stringify({ by: "form", shape: `other ${other}` });
+      await app.store.addReadingRule({
+        ...{
+          id: `other-${other}`,
+          accountId: jane.id,
+          sender: "alerts@bank.example.net",
+          form: `other ${other}`,
+          rule,
+        },
+        ...{ isSigned: false, mailId: first?.mailId ?? "", at: app.now().add({ seconds: other + 1 }) },
+      });
+    }
+    expect(await deliverMail(app, alert("$8.00"))).toBe("booked");
+  });
+
+  it("is read by no rule whose form another release wrote, and stops nobody's mail", async () => {
+    const id = await inReview();
+    for (const [name, rule] of Object.entries({
+      nonsense: "{}",
+      lines: JSON.stringify({ by: "example", taught: { subject: "", lines: [null], kind: "purchase", writing: {} } }),
+      template: JSON.stringify({ by: "example", taught: { subject: "", lines: [{ template: {} }], kind: "purchase" } }),
+    })) {
+      const about = {
+        id: name,
+        accountId: jane.id,
+        sender: "alerts@bank.example.net",
+        form: name,
+        rule,
+        isSigned: false,
+      };
+      await app.store.addReadingRule({ ...about, mailId: id, at: app.now() });
+    }
+    expect(await deliverMail(app, alert("$8.00"))).toBe("review");
+    expect((await handle(get("/settings", jane.cookie), app)).status).toBe(200);
   });
 
   it("is agreed to by its own person alone, and once", async () => {

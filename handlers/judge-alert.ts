@@ -112,7 +112,7 @@ function whatIsKnown(origin: Origin): Pick<Judgement, "verdict" | "signedBy" | "
 
 /** Only a rule of the person's own, or one that the operator made everybody's, books what no parser knows. */
 async function readByRulesOf(accountId: string, read: Read, app: App): Promise<RuleReading | null> {
-  return readByRules(await app.store.readingRules(accountId, read.sender), read);
+  return readByRules(await app.store.readingRules(accountId, read.sender, read.guess?.shape ?? null), read);
 }
 
 function judge(

@@ -30,7 +30,7 @@ const LONGEST_RETRY_MS = 60 * 60_000;
 /** Decides what becomes of a mail that was read. Nothing is written. */
 export async function judgeMail(mail: ClaimedMail, read: Read, recipients: Recipients, app: App): Promise<Judgement> {
   const ageMs = app.now().epochMilliseconds - mail.receivedAt;
-  if (asksForOrigin(mail, read, app) && isUnchecked(read) && ageMs < PATIENCE_MS) return later(read, ageMs, app);
+  if (asksForOrigin(mail, app) && isUnchecked(read) && ageMs < PATIENCE_MS) return later(read, ageMs, app);
   if (mail.route === "signup") return judgeSignUp(mail, read, app);
   if (mail.route === "shared") return judgeShared(mail, read, recipients, app);
   if (mail.accountId === null) return { outcome: "unknown_recipient", reason: "It was sent to no live alert address." };
@@ -42,16 +42,9 @@ export async function judgeMail(mail: ClaimedMail, read: Read, recipients: Recip
 }
 
 /** Whether anything depends on who really sent it. On a laptop there is no outside. */
-function asksForOrigin({ route, accountId }: ClaimedMail, read: Read, { config }: App): boolean {
+function asksForOrigin({ route, accountId }: ClaimedMail, { config }: App): boolean {
   if (config.local) return false;
-  if (route === "signup" || route === "shared") return true;
-  const isOfInterest =
-    read.institution !== null ||
-    read.check.forward !== null ||
-    read.confirmation !== null ||
-    read.hung.length > 0 ||
-    read.sender.endsWith(`@${config.domain}`);
-  return accountId !== null && isOfInterest;
+  return route === "signup" || route === "shared" || accountId !== null;
 }
 
 function isUnchecked(read: Read): boolean {

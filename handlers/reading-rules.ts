@@ -1,11 +1,13 @@
 import * as v from "valibot";
 
 import { isAuthorSigned } from "../access/origin.ts";
+import type { MailRow } from "../adapters/libsql-mails.ts";
 import type { ReadingRule } from "../adapters/libsql-reading-rules.ts";
-import type { MailEvent } from "../parsers/parser.ts";
+import { EVENT_KINDS, type MailEvent } from "../parsers/parser.ts";
 import { readTaught, type Taught } from "../parsers/taught.ts";
 import { whyNotThen } from "../parsers/understand.ts";
 import { plainEvent, type ReadEvent, type ReadMail } from "./read-mail.ts";
+import { checkFrom } from "./stored-reading.ts";
 
 type Read = Extract<ReadMail, { state: "read" }>;
 
@@ -24,13 +26,19 @@ export type RuleReading = {
 
 const UNSIGNED = "The mail that you taught us with was signed by its sender, and this one is not.";
 
+const template = v.looseObject({ words: v.array(v.string()), slots: v.array(v.string()) });
+const taughtForm = v.looseObject({
+  subject: v.string(),
+  lines: v.array(v.union([v.looseObject({ words: v.string() }), v.looseObject({ template })])),
+  kind: v.picklist(EVENT_KINDS),
+  writing: v.looseObject({ currency: v.string(), dates: v.picklist(["day-first", "month-first"]) }),
+});
+
 // Written by us and by nobody else; only its form may be an older one's.
 const stored = v.variant("by", [
   v.object({
     by: v.literal("example"),
-    taught: v.custom<Taught>((value) =>
-      v.is(v.looseObject({ subject: v.string(), lines: v.array(v.unknown()) }), value),
-    ),
+    taught: v.custom<Taught>((value) => v.is(taughtForm, value)),
   }),
   v.object({ by: v.literal("form"), shape: v.string() }),
 ]);
@@ -42,8 +50,21 @@ export function storeRule(rule: Rule): string {
 
 /** A stored rule; null for one whose form no release knows any more. */
 export function ruleFrom(text: string): Rule | null {
-  const read = v.safeParse(stored, JSON.parse(text));
-  return read.success ? read.output : null;
+  try {
+    const read = v.safeParse(stored, JSON.parse(text));
+    return read.success ? read.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether mails that a rule is learnt for must be signed by their sender as this one is. What could not be found out is
+ * taken for signed: a forgery must not open the door.
+ */
+export function asksForSignature(mail: MailRow): boolean {
+  const check = checkFrom(mail);
+  return check === null || isAuthorSigned(check);
 }
 
 /** What the first of the rules that fits the mail makes of it; null when none fits. */

@@ -1,6 +1,5 @@
 import { newToken } from "../access/tokens.ts";
 import type { NewPurchase } from "../adapters/libsql-book.ts";
-import { isAuthorSigned } from "../access/origin.ts";
 import type { MailRow } from "../adapters/libsql-mails.ts";
 import type { NewReadingRule } from "../adapters/libsql-reading-rules.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
@@ -19,8 +18,8 @@ import type { Status } from "./pages/layout.ts";
 import { reviewPage } from "./pages/review.ts";
 import { zoned } from "./purchase-rows.ts";
 import { agreeableGuess, itemOf } from "./review-items.ts";
-import { storeRule } from "./reading-rules.ts";
-import { checkFrom, readingFrom } from "./stored-reading.ts";
+import { asksForSignature, storeRule } from "./reading-rules.ts";
+import { readingFrom } from "./stored-reading.ts";
 
 const SHOWN = 20;
 const PAIRS_SHOWN = 10;
@@ -103,7 +102,6 @@ function asRead(mail: MailRow, app: App, { accountId }: Session): NewPurchase[] 
 async function agree(mail: MailRow, app: App, person: Session): Promise<Response> {
   const guess = agreeableGuess(mail);
   if (guess === null) throw new AppError("conflict", "Nothing was guessed of this mail that could be agreed to.");
-  const check = checkFrom(mail);
   const rule: NewReadingRule = {
     ...{
       id: newToken(app.random, 10),
@@ -114,7 +112,7 @@ async function agree(mail: MailRow, app: App, person: Session): Promise<Response
     },
     form: guess.shape,
     rule: storeRule({ by: "form", shape: guess.shape }),
-    isSigned: check !== null && isAuthorSigned(check),
+    isSigned: asksForSignature(mail),
   };
   app.wake("interpret");
   return book(mail, asRead(mail, app, person), app, person, rule);

@@ -41,7 +41,7 @@ describe("wtmm rules", () => {
 
   it("makes one everybody's, and its account's alone again", async () => {
     await taught("rule-1");
-    const rulesOfOthers = () => app.store.readingRules("somebody else", SENDER);
+    const rulesOfOthers = () => app.store.readingRules("somebody else", SENDER, "one form");
     expect(await rulesOfOthers()).toEqual([]);
     expect(await shareRule("rule-1", true, app)).toBe("The rule rule-1 is everybody's now.");
     expect(await rulesOfOthers()).toHaveLength(1);

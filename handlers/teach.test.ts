@@ -183,18 +183,18 @@ describe("what was taught", () => {
     expect(await purchasesOf(app, jane)).toHaveLength(2);
   });
 
-  it("gives way to a later version, which can be stopped in favour of the earlier", async () => {
+  it("has versions, the latest of which decides, while earlier ones go on for mails of their own form", async () => {
     const first = await taught();
     await teachWith(await inReview(alert({ status: "Regards" })));
     await interpret(app);
-    const [second, former] = await app.store.allReadingRules(jane.id);
-    expect([second?.version, second?.stoppedAt, former?.id, former?.stoppedAt !== null]).toEqual([
-      2,
-      null,
-      first,
-      true,
+    const rules = await app.store.allReadingRules(jane.id);
+    expect(rules.map(({ version, stoppedAt }) => [version, stoppedAt])).toEqual([
+      [2, null],
+      [1, null],
     ]);
-    expect(await deliverMail(app, alert())).toBe("review");
+    expect(rules[1]?.id).toBe(first);
+    expect(await deliverMail(app, alert({ amount: "€3.00" }))).toBe("booked");
+    expect(await deliverMail(app, alert({ amount: "€4.00", status: "Regards" }))).toBe("booked");
   });
 
   it("asks for the sender's signature when the mail that taught had it", async () => {
@@ -205,6 +205,90 @@ describe("what was taught", () => {
     expect(await deliverMail(app, unsigned(alert({ amount: "€3.00" })))).toBe("review");
     expect(await deliverMail(app, await signed({ amount: "€4.00" }))).toBe("booked");
     expect(await purchasesOf(app, jane)).toHaveLength(2);
+  });
+
+  it("goes on asking for it, though a mail without it is taught with", async () => {
+    const key = bankKey("bank.example.net");
+    const signed = (changes: Alert = {}) =>
+      signedMail(alert(changes), { to: "jane@example.com", at: NOW, messageId: `s-${(count += 1)}@x.example`, key });
+    await taught(await signed());
+    await taught(unsigned(alert({ status: "Regards" })));
+    expect(await purchasesOf(app, jane)).toHaveLength(1);
+    expect(await deliverMail(app, unsigned(alert({ status: "Regards" })))).toBe("review");
+  });
+
+  it("asks for a signature when nobody could tell whether the mail that taught had one", async () => {
+    let isDown = true;
+    await app.close();
+    app = await fakeApp({
+      resolveTxt: async (name) => {
+        if (isDown) throw Object.assign(new Error("no answer"), { code: "ETIMEOUT" });
+        return bankZone(name);
+      },
+    });
+    jane = await signedIn(app, "jane@example.com");
+    const key = bankKey("bank.example.net");
+    const payload = await signedMail(alert(), { to: "jane@example.com", at: NOW, messageId: "s@x.example", key });
+    expect(await deliverMail(app, payload)).toBe("waiting");
+    app.tick({ hours: 25 });
+    await interpret(app);
+    expect((await teachWith(String(payload["MessageID"]))).status).toBe(303);
+    isDown = false;
+    await interpret(app);
+    expect(await deliverMail(app, unsigned(alert({ amount: "€9.00" })))).toBe("review");
+  });
+
+  it("books its mails signed during an outage once the signature can be checked", async () => {
+    let isDown = false;
+    await app.close();
+    app = await fakeApp({
+      resolveTxt: async (name) => {
+        if (isDown) throw Object.assign(new Error("no answer"), { code: "ETIMEOUT" });
+        return bankZone(name);
+      },
+    });
+    jane = await signedIn(app, "jane@example.com");
+    const key = bankKey("bank.example.net");
+    const signed = (changes: Alert = {}) =>
+      signedMail(alert(changes), { to: "jane@example.com", at: NOW, messageId: `s-${(count += 1)}@x.example`, key });
+    await taught(await signed());
+    isDown = true;
+    expect(await deliverMail(app, await signed({ amount: "€5.00" }))).toBe("waiting");
+    isDown = false;
+    app.tick({ hours: 1 });
+    await interpret(app);
+    expect(await purchasesOf(app, jane)).toHaveLength(2);
+  });
+
+  it("stays with the mails of others when its first teacher stops it, once it is everybody's", async () => {
+    const id = await taught();
+    await app.store.shareReadingRule(id, NOW);
+    await app.store.stopReadingRule(jane.id, id, NOW);
+    const joe = await signedIn(app, "joe@example.com");
+    expect(await deliverMail(app, { ...alert(), OriginalRecipient: joe.alertAddress })).toBe("booked");
+    expect(await deliverMail(app, alert({ amount: "€6.00" }))).toBe("review");
+  });
+
+  it("still says how a purchase was read after the rule was stopped and the mail read again", async () => {
+    const payload = alert();
+    const id = await taught(payload);
+    await app.store.stopReadingRule(jane.id, id, NOW);
+    await app.store.replayMails([String(payload["MessageID"])]);
+    await interpret(app);
+    const { id: purchase } = await onlyPurchase(app, jane);
+    expect(wordsOf(await pageOf(app, `/purchases/${purchase}`, jane.cookie))).toContain("read as you taught us");
+  });
+
+  it("has nobody else's mails read again when a stranger asks for it", async () => {
+    const id = await taught();
+    await app.store.stopReadingRule(jane.id, id, NOW);
+    await inReview(alert({ amount: "€2.00" }));
+    const before = await allRows(app);
+    const joe = await signedIn(app, "joe@example.com");
+    const known = await allRows(app);
+    expect((await handle(post("/settings", { action: "use-rule", rule: id }, joe.cookie), app)).status).toBe(404);
+    expect(await allRows(app)).toEqual(known);
+    expect(before).not.toEqual(known);
   });
 
   it("survives that its mail is delivered again", async () => {

@@ -1,4 +1,3 @@
-import { isAuthorSigned } from "../access/origin.ts";
 import { newToken } from "../access/tokens.ts";
 import type { MailRow } from "../adapters/libsql-mails.ts";
 import type { Session } from "../adapters/libsql-sessions.ts";
@@ -14,8 +13,8 @@ import type { Routed } from "./guards.ts";
 import { mailIdOf } from "./mail-id.ts";
 import { TEACHABLE_KINDS, teachPage, type TeachForm, type Trial } from "./pages/teach.ts";
 import { zoned } from "./purchase-rows.ts";
-import { readByRule, storeRule } from "./reading-rules.ts";
-import { checkFrom, readingFrom } from "./stored-reading.ts";
+import { asksForSignature, readByRule, storeRule } from "./reading-rules.ts";
+import { readingFrom } from "./stored-reading.ts";
 
 const NO_SUCH_MAIL = "There is no such mail to teach with.";
 const OTHERS_SHOWN = 20;
@@ -36,11 +35,10 @@ export async function teachMail(request: Routed, app: App, person: Session): Pro
   const taught = taughtFrom(mail, formFrom(form, mail, person));
   if (typeof taught === "string") return page(await pageOf(mail, form, app, person), 400);
   const id = newToken(app.random, 10);
-  const check = checkFrom(mail);
   const rule = {
     ...{ id, accountId: person.accountId, sender: mail.sender, form: taught.subject, mailId: mail.id, at: app.now() },
     rule: storeRule({ by: "example", taught }),
-    isSigned: check !== null && isAuthorSigned(check),
+    isSigned: asksForSignature(mail),
   };
   if (!(await app.store.addReadingRule(rule))) throw new AppError("not_found", NO_SUCH_MAIL);
   app.wake("interpret");

@@ -21,7 +21,7 @@ CREATE TABLE reading_rules (
 
 CREATE INDEX reading_rules_by_sender ON reading_rules (sender, account_id);
 CREATE INDEX reading_rules_by_account ON reading_rules (account_id, created_at);
-CREATE INDEX reading_rules_in_use ON reading_rules (created_at) WHERE stopped_at IS NULL;
+CREATE INDEX reading_rules_in_use ON reading_rules (created_at) WHERE stopped_at IS NULL OR shared_at IS NOT NULL;
 CREATE INDEX reading_rules_by_mail ON reading_rules (mail_id);
 
 -- The rule that a mail was read by; null for what a parser reads.

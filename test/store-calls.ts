@@ -94,7 +94,7 @@ export const callsForAnAccount = {
   trustedRoutes: (id) => [id],
   revokeRoute: (id) => [id, "trust", NOW],
   setRequiresSignature: (id) => [id, true],
-  readingRules: (id) => [id, "bank@example.com"],
+  readingRules: (id) => [id, "bank@example.com", "rule"],
   allReadingRules: (id) => [id],
   addReadingRule: (id) => [aRule(id, `rule-${(fresh += 1)}`, "mail-unknown")],
   stopReadingRule: (id) => [id, "rule", NOW],
