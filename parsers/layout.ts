@@ -47,7 +47,8 @@ export function readLayouts(layouts: readonly Layout[], mail: ReadableMail, writ
     if ("failed" in reading) return { outcome: "failed", reason: reading.failed };
     return { outcome: "understood", layout: name, events: "events" in reading ? reading.events : [reading] };
   }
-  return { outcome: "failed", reason: "This mail is written in a way that is not known here yet." };
+  const reason = "This mail is written in a way that is not known here yet.";
+  return { outcome: "failed", reason, isUnknownForm: true };
 }
 
 function isTooLong({ subject, lines }: ReadableMail): boolean {

@@ -65,8 +65,8 @@ export type Reading =
   | { readonly outcome: "understood"; readonly layout: string; readonly events: readonly MailEvent[] }
   /** Recognised, and nothing happened that could be booked: a summary, a statement, a notice. */
   | { readonly outcome: "skipped"; readonly layout: string; readonly reason: string }
-  /** From this institution, but not understood. */
-  | { readonly outcome: "failed"; readonly reason: string };
+  /** From this institution, but not understood; `isUnknownForm` when no layout is for such mails, so that none refused it. */
+  | { readonly outcome: "failed"; readonly reason: string; readonly isUnknownForm?: true };
 
 /** One institution's parser: a pure function from mail to events, and what is known about its senders. */
 export type Parser = {

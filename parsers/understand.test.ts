@@ -53,6 +53,15 @@ describe("understand", () => {
     });
   });
 
+  it.each([
+    ["says that it failed", html(WHEN).replace("</table>", "</table><p>This transaction was declined.</p>")],
+    ["names two amounts", html(WHEN).replace("<td>$12.34", "<td>$12.35")],
+    ["says so in a form that is not known", "<p>Hello</p><p>This transaction was declined.</p>"],
+  ])("does not let the text part overrule html that %s", (_, refused) => {
+    expect(outcomeOf({ html: refused, text: asText })).toBe("not_understood");
+    expect(outcomeOf({ html: "<p>Hello</p>", text: asText })).toBe("events");
+  });
+
   it("shows the html's words when neither part makes sense", () => {
     expect(understand({ ...mail, html: "<p>Hello</p>", text: "Hi" })).toMatchObject({
       outcome: "not_understood",

@@ -5,6 +5,7 @@ import { htmlToLines, MAX_CHARACTERS_READ, textToLines } from "./html-to-lines.t
 import { mailDate } from "./mail-date.ts";
 import type { Mail, MailEvent, Parser, ReadableMail, Reading } from "./parser.ts";
 import { parserFor } from "./registry.ts";
+import { unlessItFailed } from "./unless-it-failed.ts";
 
 /** What a mail says happened, or why nothing is known. */
 export type Understood = {
@@ -44,7 +45,7 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
  * Understands a mail: a pure function that never throws. Whether the mail is genuine is not asked here. The html part
- * is read first, since banks put stubs in the text part; the text when there is no html or it makes no sense.
+ * is read first, since banks put stubs in the text part; the text when there is no html or no layout is for it.
  *
  * @param usualCurrency what the person usually pays in, which settles what a bare `$` is in a guess
  */
@@ -58,16 +59,28 @@ export function understand(mail: Mail, usualCurrency?: string): Understood {
     const unknown = { institution: null, date, lines: shown(bodies[0]), body, layout: null, events: [] } as const;
     return { ...unknown, outcome: "unknown_sender", ...guessAtUnknown(readable, usualCurrency) };
   }
-  const readings = bodies.map((lines) => ({
-    lines,
-    reading: parser.read({ from: mail.from, subject: mail.subject, date, lines }),
-  }));
-  const best = readings.find(({ reading }) => reading.outcome !== "failed") ?? readings[0];
-  const reading = best?.reading ?? { outcome: "failed", reason: "This mail has no text." };
+  const { lines, reading } = readBodies(parser, readable, bodies);
   const verdict = judge(parser, reading, date, mail);
   const isOpen = verdict.outcome === "not_understood";
   const guess = isOpen ? guessAt(readable, usualCurrency) : null;
-  return { institution: parser.id, date, lines: shown(best?.lines), body, ...verdict, guess };
+  return { institution: parser.id, date, lines: shown(lines), body, ...verdict, guess };
+}
+
+/**
+ * The reading of the first body, or of a later one when no layout is for the first. One that a layout refused is not
+ * overruled by a part that says less, nor is what it says of a failure.
+ */
+function readBodies(
+  parser: Parser,
+  mail: ReadableMail,
+  bodies: readonly (readonly string[])[],
+): { readonly lines: readonly string[]; readonly reading: Reading } {
+  const [first = [], ...others] = bodies;
+  if (bodies.length === 0) return { lines: first, reading: { outcome: "failed", reason: "This mail has no text." } };
+  const reading = parser.read(mail);
+  if (reading.outcome !== "failed" || reading.isUnknownForm !== true) return { lines: first, reading };
+  const readings = others.map((lines) => ({ lines, reading: unlessItFailed(mail, parser.read({ ...mail, lines })) }));
+  return readings.find((other) => other.reading.outcome !== "failed") ?? { lines: first, reading };
 }
 
 /** A mail in the words of a bank that is known here, from elsewhere, is a forgery more often than the bank's new address. */
