@@ -24,6 +24,17 @@ describe("htmlToLines", () => {
   });
 
   it.each([
+    ["Amount: $19<sup>99</sup>", "Amount: $19^99"],
+    ["Amount: <sup>$</sup>19<sup></sup><SUP><b>99</b></SUP>.", "Amount: $19^99."],
+    ["1,234<sub>56</sub> and <sup>1</sup>2", "1,234^56 and 1^2"],
+    ["$19<span style='vertical-align: super'>99</span>", "$19^99"],
+    ["$19<sup>.99</sup> on March 5<sup>th</sup>", "$19.99 on March 5th"],
+    ["$1<b>9</b>.99<sup><br>1</sup>", "$19.99", "1"],
+  ])("keeps apart the digits in %j that are written at different heights", (html, ...lines) => {
+    expect(linesOf(html)).toEqual(lines);
+  });
+
+  it.each([
     ["styles, scripts and titles", "<title>no</title><style>no<b></style>yes<SCRIPT>'<p>no</p>'</Script>"],
     ["what else stands in the head", "<html><head>no<meta content='x'></head><body>yes</body>"],
     ["a head that only the body's start ends", "<head>no<body>yes"],
@@ -32,6 +43,12 @@ describe("htmlToLines", () => {
     ["hidden previews", "<div style='display: none; max-height:0'>no<div>no</div>no</div>yes"],
     ["hidden previews written without quotes", "<div style = display:none>no</div>yes"],
     ["hidden words inside a line", '<span STYLE="color:red;DISPLAY:NONE">no<br>no</span>yes'],
+    [
+      "what is hidden by an attribute",
+      "<div hidden>no</div>y<span class=a hidden=hidden>no</span>es<p title='a' hidden/>no</p>",
+    ],
+    ["a hidden paragraph that another element ends", "<p hidden>no<br>no<p hidden>no</p><p>yes</p>"],
+    ["what says visibility: hidden", "<span style='visibility : HIDDEN'>no</span>yes"],
     ["what quoted attributes hold", `<a title="> no" alt='"> no'>yes</a>`],
     ["zero-width padding", "&zwnj;&nbsp;&#847;&#8199;&shy;yes\u200b\ufeff\u200d&#xad;"],
   ])("leaves out %s", (_, html) => {
@@ -63,6 +80,7 @@ describe("htmlToLines", () => {
 
   it("does not take another attribute, or what it holds, for the style", () => {
     expect(linesOf(`<div title="display:none" data-style="display:none">yes</div>`)).toEqual(["yes"]);
+    expect(linesOf(`<div title="a hidden" aria-hidden="true" data-hidden type=hidden>yes</div>`)).toEqual(["yes"]);
   });
 
   it("decodes entities once: names, decimal and hexadecimal numbers", () => {

@@ -15,8 +15,8 @@ const LINE_ELEMENTS: ReadonlySet<string> = new Set(
   td tfoot th thead tr ul`.split(/\s+/),
 );
 
-/** Elements that may be dropped when styled `display: none`: their end tags are obligatory, so nesting can be counted. */
-const HIDEABLE_ELEMENTS: ReadonlySet<string> = new Set(["div", "span"]);
+/** Elements that may be dropped when hidden: where they end can be told, a paragraph at the next element with a line of its own. */
+const HIDEABLE_ELEMENTS: ReadonlySet<string> = new Set(["div", "span", "p"]);
 
 /** Padding that mails put behind their preview text, soft hyphens, and marks without width. */
 const INVISIBLE = /[\u034f\u2007\p{Cf}]/gu;
@@ -26,7 +26,8 @@ const SPACES = /[\s\p{Cc}]+/gu;
 
 /**
  * The text of an HTML mail in reading order, a line per block, table cell or `<br>`: entities decoded, white space
- * folded, none empty. Leaves out styles, scripts, titles, comments, invisible padding and hidden preview texts.
+ * folded, none empty. Leaves out styles, scripts, titles, comments, invisible padding and hidden preview texts. Digits at
+ * different heights, `$19` and its cents in superscript, have a `^` between them.
  *
  * Looks at the first `MAX_CHARACTERS_READ` characters in one pass: `work` counts characters looked at and written, and
  * stays below a constant times the length, whatever the input. That is why it is no HTML library: each one tried needs
@@ -73,6 +74,7 @@ export function textToAllLines(text: string): string[] {
 function newPage(meter: Meter, keepsTags = false) {
   const lines: string[] = [];
   let line = "";
+  let isOtherHeight = false;
   let hidden: { readonly name: string; depth: number; readonly lineCount: number; readonly line: string } | null = null;
 
   function endLine(): void {
@@ -83,20 +85,29 @@ function newPage(meter: Meter, keepsTags = false) {
     line = "";
   }
   function text(source: string): void {
-    if (source !== "") line += decodeEntities(source, meter);
+    if (source === "") return;
+    const decoded = decodeEntities(source, meter);
+    const isInNumber = isOtherHeight && /\p{Nd}$/u.test(line.slice(-2)) && /^\p{Nd}/u.test(decoded);
+    line += isInNumber ? `^${decoded}` : decoded;
+    isOtherHeight = false;
   }
-  function tag({ name, isEnd, isHidden }: HtmlTag): void {
+  function tag({ name, isEnd, isHidden, isRaised }: HtmlTag): void {
+    isOtherHeight ||= isRaised;
     if (LINE_ELEMENTS.has(name)) {
       endLine();
       if (keepsTags) lines.push(`${TAG_MARK}<${isEnd ? "/" : ""}${name}>`);
     }
-    if (hidden === null) {
-      const hides = name === "head" || (isHidden && HIDEABLE_ELEMENTS.has(name));
-      if (hides && !isEnd) hidden = { name, depth: 1, lineCount: lines.length, line };
-      return;
-    }
+    if (hidden !== null) drop(name, isEnd);
+    const hides = name === "head" || (isHidden && HIDEABLE_ELEMENTS.has(name));
+    if (hidden === null && hides && !isEnd) hidden = { name, depth: 1, lineCount: lines.length, line };
+  }
+  /** Takes the hidden element back where that tag ends it. */
+  function drop(name: string, isEnd: boolean): void {
+    if (hidden === null) return;
     if (name === hidden.name) hidden.depth += isEnd ? -1 : 1;
-    if (hidden.depth > 0 && !(hidden.name === "head" && name === "body")) return;
+    const isEndOfHead = hidden.name === "head" && name === "body";
+    const isEndOfParagraph = hidden.name === "p" && LINE_ELEMENTS.has(name) && name !== "br";
+    if (hidden.depth > 0 && !isEndOfHead && !isEndOfParagraph) return;
     // Dropped only now: what is never closed stays, so that a forgotten end tag does not swallow the mail.
     lines.length = hidden.lineCount;
     line = hidden.line;
