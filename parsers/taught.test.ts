@@ -152,3 +152,98 @@ describe("teach", () => {
     expect(teach(mail, { amount: { line: 0, start: 5, length: 7 }, merchant }, as)).toBeTypeOf("string");
   });
 });
+
+describe("a hole of a taught form", () => {
+  const sentence = "your card ...4411 paid $18.20 at Cafe Zentral.";
+
+  function readAfter(line: string, merchant = "Cafe Zentral", example = sentence) {
+    const mail = { subject: "A payment", date, lines: [example, "Thank you"] };
+    const at = {
+      amount: pointed(mail, 0, "$18.20"),
+      merchant: pointed(mail, 0, merchant),
+      ...(example.includes("4411") ? { card: pointed(mail, 0, "4411") } : {}),
+    };
+    const taught = teach(mail, at, as);
+    if (typeof taught === "string") throw new Error(taught);
+    return readTaught(taught, { ...mail, lines: [line, "Thank you"] });
+  }
+
+  it.each([
+    "Cafe Zentral was declined",
+    "Cafe Zentral has been reversed and will be refunded",
+    "Cafe Zentral. This payment was declined",
+    "Cafe Zentral; Not booked",
+    "Cafe Zentral and $99.00 at Other Shop",
+    "Cafe Zentral and 99 EUR at Other Shop",
+    "Cafe Zentral and 99,00 at Other Shop",
+    "Cafe Zentral, no money was taken",
+    "Cafe Zentral was blocked",
+    "Cafe Zentral (DECLINED)",
+    "Cafe Zentral (ＤＥＣＬＩＮＥＤ)",
+    "Cafe Zentral (de\u00adclined)",
+    "Cafe Zentral RECHAZADA",
+    "Cafe Zentral, Anulado",
+    "Cafe Zentral, paiement refusé",
+    "Cafe Zentral, Zahlung abgelehnt",
+    "Cafe Zentral Storniert",
+  ])("holds no words that are new instead of a merchant: %s", (merchant) => {
+    expect(readAfter(sentence.replace("Cafe Zentral", merchant))).toBeNull();
+  });
+
+  it("holds no more than a merchant where nothing follows it", () => {
+    const example = "$18.20 Merchant: ACME";
+    expect(readAfter("$7.00 Merchant: ACME 24", "ACME", example)).toMatchObject({ merchant: "ACME 24" });
+    expect(readAfter("$7.00 Merchant: ACME (DECLINED, no money was taken)", "ACME", example)).toBeNull();
+  });
+
+  it.each([
+    "7-ELEVEN 1234",
+    "JOE'S BAR & GRILL",
+    "Bar de la Croix",
+    "AMZN Mktp US*2K4",
+    "Bäckerei Groß, Wien",
+    "成城石井",
+  ])("holds the merchant %s", (merchant) => {
+    expect(readAfter(sentence.replace("Cafe Zentral", merchant))).toMatchObject({ merchant, amountMinor: 1820 });
+  });
+
+  it("holds as many words in lower case as the merchant had that it was taught with", () => {
+    const example = sentence.replace("Cafe Zentral", "the little corner shop");
+    const line = sentence.replace("Cafe Zentral", "a very good bakery");
+    expect(readAfter(line, "the little corner shop", example)).toMatchObject({ merchant: "a very good bakery" });
+    expect(readAfter(line.replace("bakery", "bakery but closed"), "the little corner shop", example)).toBeNull();
+  });
+
+  it.each(["4411 was declined, so your card 9999", "4411 9999", "DECLINED-9999"])(
+    "holds no words instead of a card: %s",
+    (card) => {
+      expect(readAfter(sentence.replace("4411", card))).toBeNull();
+    },
+  );
+
+  it("holds no words instead of a day", () => {
+    for (const day of ["11/04/2026 declined", "11/04/2026, reversed 11/05/2026"]) {
+      expect(readTaught(taughtFrom(), alert({ ...NEXT, day }))).toBeNull();
+    }
+  });
+
+  it("is not learnt with a merchant that could be a sentence", () => {
+    const mail = { subject: "", date, lines: ["$18.20 at The Declined Horse"] };
+    const at = { amount: pointed(mail, 0, "$18.20"), merchant: pointed(mail, 0, "The Declined Horse") };
+    expect(teach(mail, at, as)).toContain("merchant");
+  });
+});
+
+describe("a mail of a taught form that says elsewhere that it failed", () => {
+  const mail = { subject: "A payment", date, lines: ["$18.20", "Cafe Zentral", "The payment was declined."] };
+  const at = { amount: pointed(mail, 0, "$18.20"), merchant: pointed(mail, 1, "Cafe Zentral") };
+
+  it("teaches no purchase", () => {
+    expect(teach(mail, at, as)).toBe("This mail does not say clearly what became of the transaction.");
+  });
+
+  it("is read as what else it was taught as", () => {
+    const taught = teach(mail, at, { ...as, kind: "declined" });
+    expect(typeof taught === "string" ? taught : readTaught(taught, mail)).toMatchObject({ kind: "declined" });
+  });
+});

@@ -1,9 +1,11 @@
 import { parseMoney } from "./amount.ts";
 import { eventFromWords, type EventReading } from "./layout.ts";
 import { lastDigits } from "./last-digits.ts";
+import { looksLikeName, lowerCaseRun } from "./looks-like-name.ts";
 import { monthNumberInAnyLanguage } from "./month-number.ts";
 import type { EventKind, ReadableMail } from "./parser.ts";
 import { findTemplate, templateText, type Slot, type Template } from "./template.ts";
+import { unlessItFailed } from "./unless-it-failed.ts";
 import { parseWhen } from "./when.ts";
 import type { Writing } from "./writing.ts";
 
@@ -28,6 +30,8 @@ export type Taught = {
   readonly lines: readonly TaughtLine[];
   readonly kind: EventKind;
   readonly writing: Writing;
+  /** How many words in lower case the merchant of the example had in a row. */
+  readonly lowerCaseRun?: number;
 };
 
 /** What is taught with: a mail's subject, date and lines. */
@@ -40,6 +44,10 @@ export type Example = Pick<ReadableMail, "subject" | "date" | "lines">;
  */
 export function teach(mail: Example, points: Points, as: Pick<Taught, "kind" | "writing">): Taught | string {
   const merchant = valueAt(mail.lines, points.merchant);
+  const known = { lowerCaseRun: lowerCaseRun(merchant) };
+  if (merchant !== "" && !looksLikeName(merchant, known)) {
+    return "The merchant's name can't be told from a sentence; please teach with a mail of another merchant.";
+  }
   const holes = holesIn(points);
   const lines: TaughtLine[] = [];
   for (const [index, line] of mail.lines.entries()) {
@@ -48,7 +56,7 @@ export function teach(mail: Example, points: Points, as: Pick<Taught, "kind" | "
     if (own.length > 0 && template === null) return "Two of the values stand too close to each other to be told apart.";
     lines.push(template === null ? { words: stableWords(line, merchant) } : { template });
   }
-  const taught = { subject: stableWords(mail.subject, merchant), lines, ...as };
+  const taught = { subject: stableWords(mail.subject, merchant), lines, ...as, ...known };
   const read = readTaught(taught, mail);
   if (read === null || "failed" in read)
     return read?.failed ?? "The values that you chose can't be found again in this mail.";
@@ -58,15 +66,17 @@ export function teach(mail: Example, points: Points, as: Pick<Taught, "kind" | "
 
 /**
  * Reads a mail by a form that was taught; null when any stable word is another one, when a line is missing or when there is
- * one more. Linear in the size of the mail.
+ * one more, or when more than its value stands in a hole. Fails when the mail says elsewhere that a purchase failed. Linear
+ * in the size of the mail.
  */
-export function readTaught({ subject, lines, kind, writing }: Taught, mail: Example): EventReading | null {
+export function readTaught(taught: Taught, mail: Example): EventReading | null {
+  const { subject, lines, kind, writing } = taught;
   if (mail.lines.length !== lines.length) return null;
   const values = new Map<Slot, string>();
   for (const [index, line] of lines.entries()) {
     if (!("template" in line)) continue;
     const found = findTemplate(line.template, templateText([mail.lines[index] ?? ""]), (slot, value) =>
-      isValue(slot, value, writing, mail.date),
+      isValue(slot, value, taught, mail.date),
     );
     const [match] = found;
     if (match === undefined || found.length > 1) return null;
@@ -77,7 +87,7 @@ export function readTaught({ subject, lines, kind, writing }: Taught, mail: Exam
   if (!isSame(subject, mail.subject)) return null;
   if (lines.some((line, index) => "words" in line && !isSame(line.words, mail.lines[index] ?? ""))) return null;
   const card = values.get("card");
-  return eventFromWords(
+  const event = eventFromWords(
     kind,
     {
       amount: values.get("amount") ?? null,
@@ -87,6 +97,9 @@ export function readTaught({ subject, lines, kind, writing }: Taught, mail: Exam
     },
     { mail, writing },
   );
+  if ("failed" in event) return event;
+  const checked = unlessItFailed({ ...mail, from: "" }, { outcome: "understood", layout: "", events: [event] });
+  return checked.outcome === "failed" ? { failed: checked.reason } : event;
 }
 
 /** The words that a pointer points at. */
@@ -147,16 +160,17 @@ function stableWords(text: string, merchant: string): string {
   return words.map((word, index) => (isMonth(word, index) ? "#" : word)).join(" ");
 }
 
-function isValue(slot: Slot, value: string, writing: Writing, date: Temporal.Instant): boolean {
+function isValue(slot: Slot, value: string, taught: Taught, date: Temporal.Instant): boolean {
   switch (slot) {
     case "amount":
-      return parseMoney(value, writing) !== null;
+      return parseMoney(value, taught.writing) !== null;
     case "when":
-      return parseWhen(value, writing, date) !== null;
+      return parseWhen(value, taught.writing, date) !== null;
     case "card":
-      return lastDigits(value) !== null;
+      // One word of digits and what masks them.
+      return /^(?:[^\p{L}\s]|x)+$/iu.test(value) && lastDigits(value) !== null;
     case "merchant":
-      return value !== "";
+      return looksLikeName(value, { lowerCaseRun: taught.lowerCaseRun ?? 0 });
     case "any":
       return /^\S*\d\S*$/.test(value);
   }
