@@ -2,6 +2,8 @@
 const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 const IPV6_CHARACTERS = /^[0-9a-f:.]+$/i;
 const GROUPS = 8;
+/** No address is longer: `0000:0000:0000:0000:0000:ffff:255.255.255.255`. */
+const MAX_LENGTH = 45;
 
 /**
  * The network an address belongs to, for counting per network: `203.0.113.0/24` for IPv4, also when it is written as
@@ -9,6 +11,7 @@ const GROUPS = 8;
  * hardly a /24, so counting single addresses would count nothing. What is not an address is "unknown", all in one.
  */
 export function networkOf(address: string): string {
+  if (address.length > MAX_LENGTH) return "unknown";
   const bytes = bytesOf(address);
   if (bytes !== null) return network4(bytes);
   const groups = groupsOf(address);
