@@ -119,7 +119,8 @@ describe("a form that was taught", () => {
   });
 
   it("says what is missing of a mail whose values make no purchase", () => {
-    expect(readTaught(taughtFrom(), alert({ ...NEXT, amount: "$0.00" }))).toHaveProperty("failed");
+    const { subject } = alert(NEXT);
+    expect(readTaught(taughtFrom(), { ...alert({ ...NEXT, amount: "$0.00" }), subject })).toHaveProperty("failed");
   });
 
   it("reads back whatever stands in the holes, or nothing", () => {
@@ -245,5 +246,46 @@ describe("a mail of a taught form that says elsewhere that it failed", () => {
   it("is read as what else it was taught as", () => {
     const taught = teach(mail, at, { ...as, kind: "declined" });
     expect(typeof taught === "string" ? taught : readTaught(taught, mail)).toMatchObject({ kind: "declined" });
+  });
+});
+
+describe("a number outside the holes", () => {
+  const lines = ["$18.20 at Cafe Zentral, $0.00 back, balance $90.10", "Refunded: $0.00", "Reference: A-12"];
+  const example = { subject: "A payment, $0.00 off", date, lines };
+  const taught = teach(
+    example,
+    { amount: pointed(example, 0, "$18.20"), merchant: pointed(example, 0, "Cafe Zentral") },
+    as,
+  );
+
+  function readWith(was: string, is: string) {
+    if (typeof taught === "string") throw new Error(taught);
+    const mail = JSON.parse(JSON.stringify({ ...example, date: "" }).replace(was, is)) as Example;
+    return readTaught(JSON.parse(JSON.stringify(taught)) as Taught, { ...mail, date });
+  }
+
+  it("may become another number", () => {
+    expect(readWith("balance $90.10", "balance $1,204.00")).toMatchObject({ amountMinor: 1820 });
+    expect(readWith("A-12", "B-0990")).toMatchObject({ amountMinor: 1820 });
+  });
+
+  it.each([
+    ["Refunded: $0.00", "Refunded: $18.20"],
+    ["Refunded: $0.00", "Refunded: $0.01"],
+    ["$0.00 back", "$18.20 back"],
+    ["$0.00 off", "$18.20 off"],
+    ["balance $90.10", "balance $0.00"],
+    ["balance $90.10", "balance 0"],
+    ["A-12", "0"],
+  ])("stays zero or stays another: %s does not become %s", (was, is) => {
+    expect(readWith(was, was)).toMatchObject({ amountMinor: 1820 });
+    expect(readWith(was, is)).toBeNull();
+  });
+
+  it.each([
+    ["A-12", "DECLINED-12"],
+    ["balance $90.10", "balance refunded:$90.10"],
+  ])("brings no word with it that tells of a failed payment: %s does not become %s", (was, is) => {
+    expect(readWith(was, is)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { parseMoney } from "./amount.ts";
 import { eventFromWords, type EventReading } from "./layout.ts";
 import { lastDigits } from "./last-digits.ts";
-import { looksLikeName, lowerCaseRun } from "./looks-like-name.ts";
+import { looksLikeName, lowerCaseRun, tellsOfFailure } from "./looks-like-name.ts";
 import { monthNumberInAnyLanguage } from "./month-number.ts";
 import type { EventKind, ReadableMail } from "./parser.ts";
 import { findTemplate, templateText, type Slot, type Template } from "./template.ts";
@@ -38,7 +38,7 @@ export type Taught = {
 export type Example = Pick<ReadableMail, "subject" | "date" | "lines">;
 
 /**
- * Learns a mail's form from the values that its person pointed at. Words with digits in them, names of months beside these
+ * Learns a mail's form from the values that its person pointed at. Words with digits in them other than zeros, names of months beside these
  * and the merchant's name are taken to change from mail to mail; every other word is stable. A string says why it can't be
  * learnt.
  */
@@ -130,7 +130,7 @@ function templateAround(line: string, holes: readonly Hole[]): Template | null {
   const takeWords = (text: string): void => {
     const parts = text.split(/((?<=^|\s)\S*\d\S*(?=\s|$))/);
     for (const [index, part] of parts.entries()) {
-      if (index % 2 === 0) rest += part;
+      if (index % 2 === 0 || !mayChange(part)) rest += part;
       else {
         words.push(rest);
         slots.push("any");
@@ -154,10 +154,18 @@ function templateAround(line: string, holes: readonly Hole[]): Template | null {
 /** The words that stay the same from mail to mail. */
 function stableWords(text: string, merchant: string): string {
   const named = merchant.length < 3 ? text : text.replaceAll(merchant, "#");
-  const words = named.split(" ").map((word) => (/\d/.test(word) ? "#" : word));
+  const words = named.split(" ").map((word) => (mayChange(word) ? "#" : word));
   const isMonth = (word: string, index: number): boolean =>
     [words[index - 1], words[index + 1]].includes("#") && monthNumberInAnyLanguage(word.replace(/[.,]$/, "")) > 0;
   return words.map((word, index) => (isMonth(word, index) ? "#" : word)).join(" ");
+}
+
+/**
+ * Whether a word is a number, a day or a reference that is another one in the next mail. Nothing is not: of a payment that
+ * was given back, `Refunded: $0.00` may be the only part that is written differently.
+ */
+function mayChange(word: string): boolean {
+  return /[1-9]|\d:\d/.test(word) && !tellsOfFailure(word);
 }
 
 function isValue(slot: Slot, value: string, taught: Taught, date: Temporal.Instant): boolean {
@@ -172,6 +180,6 @@ function isValue(slot: Slot, value: string, taught: Taught, date: Temporal.Insta
     case "merchant":
       return looksLikeName(value, { lowerCaseRun: taught.lowerCaseRun ?? 0 });
     case "any":
-      return /^\S*\d\S*$/.test(value);
+      return !/\s/.test(value) && mayChange(value);
   }
 }
