@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { readTaught, teach, type Example, type Points, type Taught } from "./taught.ts";
+import { understand } from "./understand.ts";
 
 const date = Temporal.Instant.from("2026-11-04T12:00:00Z");
 const as = {
@@ -287,5 +288,45 @@ describe("a number outside the holes", () => {
     ["balance $90.10", "balance refunded:$90.10"],
   ])("brings no word with it that tells of a failed payment: %s does not become %s", (was, is) => {
     expect(readWith(was, is)).toBeNull();
+  });
+});
+
+describe("a mail that is kept in part", () => {
+  const subject = "A payment";
+  const first = ["$18.20", "Cafe Zentral"];
+  const at = (mail: Example) => ({ amount: pointed(mail, 0, "$18.20"), merchant: pointed(mail, 1, "Cafe Zentral") });
+
+  /** As review keeps it. */
+  function kept(...more: string[]): Example {
+    const rest = { from: "alerts@bank.example.net", fromName: "", subject, date: "", html: "", headers: [] };
+    const { lines } = understand({ ...rest, receivedAt: date, text: [...first, ...more].join("\n\n") });
+    return { subject, date, lines };
+  }
+
+  /** A form as it could be learnt of a mail that was cut. */
+  function taughtWith(lines: readonly string[]): Taught {
+    const mail = { subject, date, lines: first };
+    const taught = teach(mail, at(mail), as);
+    if (typeof taught === "string") throw new Error(taught);
+    return { ...taught, lines: [...taught.lines, ...lines.slice(2).map((words) => ({ words }))] };
+  }
+
+  it.each([
+    ["299 lines", Array.from({ length: 297 }, () => "Thank you")],
+    ["a line of 999 characters", ["a".repeat(999)]],
+  ])("is whole with %s, and teaches", (_, more) => {
+    const mail = kept(...more);
+    expect(teach(mail, at(mail), as)).toBeTypeOf("object");
+    expect(readTaught(taughtWith(mail.lines), mail)).toMatchObject({ amountMinor: 1820 });
+  });
+
+  it.each([
+    ["300 lines or more", [...Array.from({ length: 298 }, () => "Thank you"), "The payment was not made."]],
+    ["a line of 1,000 characters or more", [`${"a".repeat(1000)}. The payment was not made.`]],
+  ])("teaches nothing and is not read when it has %s", (_, more) => {
+    const mail = kept(...more);
+    expect(mail.lines.join(" ")).not.toContain("not made");
+    expect(teach(mail, at(mail), as)).toBe("This mail is too long to teach with.");
+    expect(readTaught(taughtWith(mail.lines), mail)).toBeNull();
   });
 });

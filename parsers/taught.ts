@@ -37,12 +37,17 @@ export type Taught = {
 /** What is taught with: a mail's subject, date and lines. */
 export type Example = Pick<ReadableMail, "subject" | "date" | "lines">;
 
+/** Review keeps no more lines of a mail and no more of a line; what follows there could say anything, and nobody read it. */
+const LINES_KEPT = 300;
+const CHARACTERS_KEPT = 1000;
+
 /**
- * Learns a mail's form from the values that its person pointed at. Words with digits in them other than zeros, names of months beside these
- * and the merchant's name are taken to change from mail to mail; every other word is stable. A string says why it can't be
- * learnt.
+ * Learns a mail's form from the values that its person pointed at. Words with digits in them other than zeros, names of
+ * months beside these and the merchant's name are taken to change from mail to mail; every other word is stable. A string
+ * says why it can't be learnt.
  */
 export function teach(mail: Example, points: Points, as: Pick<Taught, "kind" | "writing">): Taught | string {
+  if (mayBeCut(mail)) return "This mail is too long to teach with.";
   const merchant = valueAt(mail.lines, points.merchant);
   const known = { lowerCaseRun: lowerCaseRun(merchant) };
   if (merchant !== "" && !looksLikeName(merchant, known)) {
@@ -66,12 +71,12 @@ export function teach(mail: Example, points: Points, as: Pick<Taught, "kind" | "
 
 /**
  * Reads a mail by a form that was taught; null when any stable word is another one, when a line is missing or when there is
- * one more, or when more than its value stands in a hole. Fails when the mail says elsewhere that a purchase failed. Linear
- * in the size of the mail.
+ * one more, when more than its value stands in a hole, or when the mail may go on behind what was kept of it. Fails when the
+ * mail says elsewhere that a purchase failed. Linear in the size of the mail.
  */
 export function readTaught(taught: Taught, mail: Example): EventReading | null {
   const { subject, lines, kind, writing } = taught;
-  if (mail.lines.length !== lines.length) return null;
+  if (mail.lines.length !== lines.length || mayBeCut(mail)) return null;
   const values = new Map<Slot, string>();
   for (const [index, line] of lines.entries()) {
     if (!("template" in line)) continue;
@@ -105,6 +110,10 @@ export function readTaught(taught: Taught, mail: Example): EventReading | null {
 /** The words that a pointer points at. */
 export function valueAt(lines: readonly string[], { line, start, length }: Pointed): string {
   return (lines[line] ?? "").slice(start, start + length);
+}
+
+function mayBeCut({ lines }: Example): boolean {
+  return lines.length >= LINES_KEPT || lines.some(({ length }) => length >= CHARACTERS_KEPT);
 }
 
 type Hole = Pointed & { readonly slot: Slot };
