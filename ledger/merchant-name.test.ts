@@ -201,9 +201,29 @@ describe("merchantKey", () => {
     expect(merchantKey(one)).not.toBe("");
   });
 
+  it.each([
+    ["ガスト", "カスト"],
+    ["パン", "ハン"],
+    ["कमला", "कमल"],
+    ["คา", "ค"],
+    ["МОЙ", "МОИ"],
+  ])("tells %s and %s apart, whose marks are no accents", (one, other) => {
+    expect(merchantKey(one)).not.toBe(merchantKey(other));
+  });
+
+  it.each([
+    ["ﾊﾟﾝ", "パン"],
+    ["CAFÉ", "CAFE\u0301"],
+    ["MÜLLER", "Muller"],
+    ["JOE ☕\ufe0f", "JOE ☕"],
+  ])("is one for %j and %j, which are written in two ways", (one, other) => {
+    expect(merchantKey(one)).toBe(merchantKey(other));
+  });
+
   it("tells merchants apart, and is none for what names none", () => {
     expect(merchantKey("SQ *BLUE BOTTLE")).not.toBe(merchantKey("SQ *RED BOTTLE"));
     expect(merchantKey(" * ")).toBe("");
+    expect(merchantKey("☕\ufe0f")).toBe("");
   });
 });
 

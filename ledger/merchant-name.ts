@@ -71,8 +71,22 @@ function applied(name: string, [found, instead]: (typeof RULES)[number]): string
 
 /** What the names of one merchant have in common; empty for what names none. The same for a name and its clean form. */
 export function merchantKey(written: string): string {
-  return cleanMerchant(written)
-    .normalize("NFKD")
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return (
+    withoutAccents(cleanMerchant(written))
+      .toLowerCase()
+      // A mark belongs to the letter before it: what follows a picture or a space says nothing.
+      .replaceAll(/^\p{M}+|[^\p{L}\p{M}\p{N}]\p{M}*/gu, "")
+  );
+}
+
+/**
+ * The text with one way of writing for each letter, and Latin ones without their accents, which capitals often lose. In
+ * other scripts a mark makes another sound, and another name: ガ is not カ, and कमला is not कमल.
+ */
+export function withoutAccents(text: string): string {
+  return text
+    .normalize("NFKC")
+    .normalize("NFD")
+    .replaceAll(/(?<=\p{Script=Latin})\p{M}+/gu, "")
+    .normalize("NFC");
 }

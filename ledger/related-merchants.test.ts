@@ -35,6 +35,8 @@ describe("comparing merchants' names", () => {
     ["COST PLUS", "COPPER STREET LOUNGE"],
     ["AMZN MKTP US*2K4LL0R13", "ALMOND AND ZINNIA"],
     ["THE GAP", "THE WELL"],
+    ["ガスト", "カスト"],
+    ["パン", "ハン"],
   ])("finds two in %s and %s", (one, other) => {
     expect(relationOf(one, other)).toBe("unrelated");
     expect(relationOf(other, one)).toBe("unrelated");

@@ -1,3 +1,5 @@
+import { withoutAccents } from "./merchant-name.ts";
+
 /** A merchant's name taken apart once, so that it can be compared with many. */
 export type MerchantName = {
   /** Who stands before the name as a processor or wallet, in small letters without spaces: `sq`, `paypal`; null for nobody. */
@@ -30,19 +32,15 @@ const MIN_CUT = 4;
 
 /** Takes a merchant's name apart, as a mail has it. */
 export function merchantName(text: string): MerchantName {
-  const plain = text
-    .normalize("NFKD")
-    .replace(/[\p{M}'’]/gu, "")
-    .toUpperCase()
-    .trim();
+  const plain = withoutAccents(text).replace(/['’]/g, "").toUpperCase().trim();
   const mark = THROUGH.exec(plain);
   const words = plain
     .slice(mark?.[0].length ?? 0)
     .replace(/\*\s*(?=\S*\d)\S+/g, " ")
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
     // What follows a digit is a shop's or an order's number, even behind a name that it is glued to.
-    .map((word) => (/\d/.test(word) ? word.replace(/^(\p{L}{4,})\d.*$|.*/u, "$1") : word))
-    .filter((word) => word !== "" && word !== "THE");
+    .map((word) => (/\d/.test(word) ? word.replace(/^((?:\p{L}\p{M}*){4,})\d.*$|.*/u, "$1") : word))
+    .filter((word) => /[\p{L}\p{N}]/u.test(word) && word !== "THE");
   const telling = words.some((word) => !NOBODY.has(word)) ? words : [];
   const through = mark?.[1]?.toLowerCase().replace(" ", "") ?? null;
   return {
