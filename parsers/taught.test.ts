@@ -330,3 +330,31 @@ describe("a mail that is kept in part", () => {
     expect(readTaught(taughtWith(mail.lines), mail)).toBeNull();
   });
 });
+
+describe("a stored form of another shape", () => {
+  const { lines, ...rest } = taughtFrom();
+  const more = lines.slice(1);
+
+  it.each([
+    ["nothing", null],
+    ["no lines", { ...rest }],
+    ["a line that is none", { ...rest, lines: [null, ...more] }],
+    ["a template that is empty", { ...rest, lines: [{ template: {} }, ...more] }],
+    ["a template with a hole too many", { ...rest, lines: [{ template: { words: ["a"], slots: ["any"] } }, ...more] }],
+    ["a hole of another name", { ...rest, lines: [{ template: { words: ["a", "b"], slots: ["other"] } }, ...more] }],
+    ["a line of two sorts", { ...rest, lines: [{ words: "", template: {} }, ...more] }],
+    ["words that are none", { ...rest, lines: [{ words: 5 }, ...more] }],
+    ["no writing", { ...rest, lines, writing: undefined }],
+    ["a currency that is none", { ...rest, lines, writing: { ...as.writing, currency: "EURO" } }],
+    ["a zone that is none", { ...rest, lines, writing: { ...as.writing, zone: "Nowhere" } }],
+    ["no subject", { ...rest, lines, subject: 7 }],
+    ["a kind that is none", { ...rest, lines, kind: "gift" }],
+  ])("matches nothing: %s", (_, stored) => {
+    expect(readTaught(JSON.parse(JSON.stringify(stored)) as Taught, alert(NEXT))).toBeNull();
+  });
+
+  it("is none when it has more than is known", () => {
+    const stored = JSON.parse(JSON.stringify({ ...taughtFrom(), more: 1 })) as Taught;
+    expect(readTaught(stored, alert(NEXT))).toMatchObject({ amountMinor: 700 });
+  });
+});

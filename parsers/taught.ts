@@ -1,5 +1,6 @@
 import { parseMoney } from "./amount.ts";
 import { eventFromWords, type EventReading } from "./layout.ts";
+import { isTaught } from "./is-taught.ts";
 import { lastDigits } from "./last-digits.ts";
 import { looksLikeName, lowerCaseRun, tellsOfFailure } from "./looks-like-name.ts";
 import { monthNumberInAnyLanguage } from "./month-number.ts";
@@ -71,10 +72,11 @@ export function teach(mail: Example, points: Points, as: Pick<Taught, "kind" | "
 
 /**
  * Reads a mail by a form that was taught; null when any stable word is another one, when a line is missing or when there is
- * one more, when more than its value stands in a hole, or when the mail may go on behind what was kept of it. Fails when the
- * mail says elsewhere that a purchase failed. Linear in the size of the mail.
+ * one more, when more than its value stands in a hole, when the mail may go on behind what was kept of it, or when the form
+ * was stored in another shape. Fails when the mail says elsewhere that a purchase failed. Linear in the size of the mail.
  */
 export function readTaught(taught: Taught, mail: Example): EventReading | null {
+  if (!isTaught(taught)) return null;
   const { subject, lines, kind, writing } = taught;
   if (mail.lines.length !== lines.length || mayBeCut(mail)) return null;
   const values = new Map<Slot, string>();
