@@ -88,6 +88,14 @@ describe("cleanMerchant", () => {
     ["7-ELEVEN 34521 AUSTIN TX", "7-Eleven"],
     ["QT 861 WICHITA KS", "QT"],
     ["QT 861", "QT 861"],
+    ["STUDIO 54 NEW YORK NY", "Studio 54"],
+    ["SQ *STUDIO 6 NEW YORK NY", "Studio 6"],
+    ["THE STUDIO 54 #0042 NEW YORK NY", "The Studio 54"],
+    ["STUDIO 54 10014 NEW YORK NY", "Studio 54"],
+    ["MOTEL 6 SAN DIEGO CA", "Motel 6"],
+    ["PIER 1 IMPORTS DALLAS TX US", "Pier 1 Imports"],
+    ["STORE 54 NEW YORK NY", "Store"],
+    ["STUDIO 054 NEW YORK NY", "Studio"],
     ["H&M 0412", "H&M"],
     ["AT&T*BILL PAYMENT", "AT&T Bill Payment"],
     ["TJ MAXX #0455", "TJ Maxx"],
@@ -218,6 +226,11 @@ describe("merchantKey", () => {
     ["JOE ☕\ufe0f", "JOE ☕"],
   ])("is one for %j and %j, which are written in two ways", (one, other) => {
     expect(merchantKey(one)).toBe(merchantKey(other));
+  });
+
+  it("tells two apart that have their number in their name", () => {
+    expect(merchantKey("STUDIO 54 NEW YORK NY")).not.toBe(merchantKey("STUDIO 6 NEW YORK NY"));
+    expect(merchantKey("STUDIO 54 NEW YORK NY")).toBe(merchantKey("Studio 54"));
   });
 
   it("tells merchants apart, and is none for what names none", () => {

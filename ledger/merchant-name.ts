@@ -5,6 +5,8 @@ import { readableCase } from "./readable-case.ts";
 /** Longer than any name: what is no name costs no work. */
 const LONGEST = 300;
 const ANY_STATE = `(?:${STATES}|${MORE_STATES})`;
+/** In front of a number that is the name's own, as in `STUDIO 54`: the name's first word, and none for a shop. */
+const FIRST_WORD = "^(?:THE )?(?!(?:STORE|SHOP|UNIT|SITE|LOCATION|NO\\.?|NR\\.?) )[^\\d ]*\\p{L}[^\\d ]*";
 
 /** What is left out or put right, in this order. Each looks at a whole name; none can leave a name without letters. */
 const RULES: readonly (readonly [found: RegExp, instead: string])[] = [
@@ -36,7 +38,7 @@ const RULES: readonly (readonly [found: RegExp, instead: string])[] = [
   // A shop's number, and the place behind it.
   [/[ -](?:# ?|NO\.? ?#?|STORE ?#|STORE (?=0)|UNIT ?#?|T-|[A-Z](?=\d{3}))\d+\b.*$/i, ""],
   [/#\d+.*$/, ""],
-  [new RegExp(` \\d+ [^\\d]+ ${ANY_STATE}(?: ?(?:USA?|CAN))?$`), ""],
+  [new RegExp(`(?<!${FIRST_WORD}(?= [1-9]\\d? )) \\d+ [^\\d]+ ${ANY_STATE}(?: ?(?:USA?|CAN))?$`, "u"), ""],
   [/(?<![ -])[ -]+(?:\d{4,}|0\d+)(?: .*)?$/, ""],
   [/(?<=\p{L}{4})\d{4,}$/u, ""],
   [/ \([^()]*\)$/, ""],
