@@ -41,6 +41,24 @@ describe("a refund", () => {
     for (const id of [bought, back, other, more]) expect(await wordsOn(id)).not.toMatch(/Refund(ed by| of)/);
   });
 
+  it("gives no more back than was left, wherever that is looked up", async () => {
+    const [bought = "", first = "", second = ""] = await book(BOUGHT, BACK, { ...BACK, at: "2026-11-16" });
+    expect(await wordsOn(first)).toContain("Refund of $20.00 at Oak Grill");
+    expect(await wordsOn(second)).not.toContain("Refund of");
+    expect((await wordsOn(bought)).match(/Refunded by/g)).toHaveLength(1);
+  });
+
+  it("is for a purchase of which nothing came back, since an earlier one was for another of long ago", async () => {
+    const [old = "", bought = "", , last = ""] = await book(
+      { ...BOUGHT, at: "2026-01-10T17:00:00Z" },
+      { ...BOUGHT, amountMinor: 3000, at: "2026-01-12T17:00:00Z" },
+      { ...BACK, at: "2026-01-15" },
+      { ...BACK, at: "2026-07-10" },
+    );
+    expect(await wordsOn(last)).toContain("Refund of $30.00");
+    for (const id of [old, bought]) expect((await wordsOn(id)).match(/Refunded by/g)).toHaveLength(1);
+  });
+
   it("is linked anew when its purchase is removed, and as before when that is undone", async () => {
     const [bought = "", back = ""] = await book(BOUGHT, BACK);
     await handle(post(`/purchases/${bought}`, { action: "remove" }, jane.cookie), app);

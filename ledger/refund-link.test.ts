@@ -90,6 +90,52 @@ describe("refundsOf", () => {
     expect(refundsOf(other, [part, rest, others], all)).toEqual([others]);
   });
 
+  it("gives no more back for a purchase than it cost: the earlier goes first, then the smaller id", () => {
+    const purchase = spent();
+    const [first, second] = [back({ occurredAt: AT - HOUR_MS }), back()];
+    expect(refundsOf(purchase, [second, first], [purchase])).toEqual([first]);
+    expect(refundedBy(first, [purchase], [first, second])).toBe(purchase);
+    expect(refundedBy(second, [purchase], [first, second])).toBeNull();
+
+    const [part, tooMuch, rest] = [-1500, -600, -500].map((amountMinor) => back({ amountMinor }));
+    expect(
+      refundsOf(
+        purchase,
+        [part, tooMuch, rest].flatMap((refund) => refund ?? []),
+        [purchase],
+      ),
+    ).toEqual([part, rest]);
+  });
+
+  it("lets the next refund be for what is left, and not for what came back already", () => {
+    const [cheap, dear] = [spent(), spent({ amountMinor: 5000 })];
+    const [first, second] = [back({ occurredAt: AT - HOUR_MS }), back()];
+    expect(refundsOf(cheap, [first, second], [cheap, dear])).toEqual([first]);
+    expect(refundsOf(dear, [first, second], [cheap, dear])).toEqual([second]);
+  });
+
+  it("never gives back more than any purchase cost, whatever the order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyPurchase(), { maxLength: 4 }),
+        fc.array(anyPurchase(), { maxLength: 6 }),
+        (purchases, others) => {
+          const refunds = others.map((other, place) => ({
+            ...other,
+            id: `r${place}`,
+            amountMinor: -other.amountMinor,
+          }));
+          for (const purchase of purchases) {
+            const found = refundsOf(purchase, refunds, purchases);
+            const backMinor = found.reduce((sum, { amountMinor }) => sum - amountMinor, 0);
+            expect(backMinor).toBeLessThanOrEqual(purchase.amountMinor);
+            expect(refundsOf(purchase, refunds.toReversed(), purchases.toReversed()).toReversed()).toEqual(found);
+          }
+        },
+      ),
+    );
+  });
+
   it("agrees with refundedBy on every pair", () => {
     fc.assert(
       fc.property(
@@ -102,7 +148,7 @@ describe("refundsOf", () => {
             amountMinor: -other.amountMinor,
           }));
           for (const purchase of purchases) {
-            const expected = refunds.filter((refund) => refundedBy(refund, purchases) === purchase);
+            const expected = refunds.filter((refund) => refundedBy(refund, purchases, refunds) === purchase);
             expect(refundsOf(purchase, refunds, purchases)).toEqual(expected);
           }
         },
