@@ -2,6 +2,7 @@ import { accountDebit } from "../account-debit.ts";
 import { institution, labelled, notice, sentence } from "../institution.ts";
 import { withCard } from "../with-card.ts";
 import { US } from "../writing.ts";
+import { nameAlone } from "./name-alone.ts";
 
 /**
  * Capital One's cards and 360 accounts. The name in front of the address is that of the card. A look-alike of the sender's
@@ -58,18 +59,22 @@ export const capitalOne = institution({
       sentence:
         "notifying you that on {when}, at {merchant}, a pending authorization or purchase in the amount of {amount} was placed or charged on your",
     }),
-    sentence({
-      name: "refund",
-      sample: "described",
-      kind: "refund",
-      sentence: "{merchant} recently credited your account for {amount} on {when}.",
-    }),
-    sentence({
-      name: "card-charged",
-      sample: "described",
-      kind: "purchase",
-      sentence: "{merchant} charged your account for {amount} on {when}.",
-    }),
+    nameAlone(
+      sentence({
+        name: "refund",
+        sample: "described",
+        kind: "refund",
+        sentence: "{merchant} recently credited your account for {amount} on {when}.",
+      }),
+    ),
+    nameAlone(
+      sentence({
+        name: "card-charged",
+        sample: "described",
+        kind: "purchase",
+        sentence: "{merchant} charged your account for {amount} on {when}.",
+      }),
+    ),
     sentence({
       name: "card-purchase-of",
       sample: "described",
@@ -83,14 +88,16 @@ export const capitalOne = institution({
       subject: "Debit Card Purchase",
       sentence: "Amount: {amount}\n{any} - {merchant}\nDate: {when}",
     }),
-    accountDebit(
-      sentence({
-        name: "withdrawal-notice",
-        sample: "described",
-        kind: "purchase",
-        sentence: "{merchant} has initiated the following withdrawal from your",
-        labels: { amount: "Amount:", when: ["Submitted on:"] },
-      }),
+    nameAlone(
+      accountDebit(
+        sentence({
+          name: "withdrawal-notice",
+          sample: "described",
+          kind: "purchase",
+          sentence: "{merchant} has initiated the following withdrawal from your",
+          labels: { amount: "Amount:", when: ["Submitted on:"] },
+        }),
+      ),
     ),
     sentence({
       name: "deposit",
