@@ -11,6 +11,8 @@ export type FoundAmount = Place & {
   readonly isOther: boolean;
   /** Written with a minus. */
   readonly isBack: boolean;
+  /** Beside another number, with only a blank between them: nobody knows where the amount begins or ends. */
+  readonly isTorn: boolean;
 };
 
 /** A stand-in until it is known what a bare sign stands for: it has decimals, which accepts the most forms. */
@@ -22,6 +24,8 @@ const MAX_AMOUNTS = 60;
 /** How far the words that tell what an amount is may stand from it. */
 const NEAR_BEFORE = 45;
 const NEAR_BEHIND = 24;
+/** `1 245,90` is one number, as the French and the Spanish write it; any other blank ends one. */
+const NUMBER = /(?<![\d.,'’])\d{1,3}(?: \d{3})+(?!\d)[\d.,'’]*|\d[\d.,'’]*/g;
 
 /**
  * All amounts that have a currency's sign or code, and numbers that are the whole value of an amount's label. Null when
@@ -39,13 +43,13 @@ export function amountsIn(page: Page): FoundAmount[] | null {
   const bare = labels
     .filter((label) => !found.some((place) => place.isLabelled && place.passage === label.passage))
     .filter((label) => readMoney(textAt(page, label), "USD") !== null)
-    .map((label) => ({ ...label, isLabelled: true, isBack: false }));
+    .map((label) => ({ ...label, isLabelled: true, isBack: false, isTorn: false }));
   const all = [...found, ...bare];
   if (all.length > MAX_AMOUNTS) return null;
-  return all.map(({ passage, start, end, isLabelled, isBack }) => {
+  return all.map(({ passage, start, end, isLabelled, isBack, isTorn }) => {
     const place = { passage, start, end };
     const isOther = !isLabelled && saysOther(page, place, all);
-    return { ...place, text: textAt(page, place), isLabelled, isBack, isOther };
+    return { ...place, text: textAt(page, place), isLabelled, isBack, isTorn, isOther };
   });
 }
 
@@ -60,11 +64,11 @@ function plainMark(text: string): string {
   return text.replace(/^\(\$?([A-Z]{3})\)/, "$1");
 }
 
-type Marked = Place & { readonly isBack: boolean };
+type Marked = Place & { readonly isBack: boolean; readonly isTorn: boolean };
 
 function markedIn({ passages }: Page, passage: number): Marked[] {
   const text = passages[passage]?.text ?? "";
-  return [...text.matchAll(/\d[\d.,'’]*/g)].flatMap(({ 0: digits, index }) => {
+  return [...text.matchAll(NUMBER)].flatMap(({ 0: digits, index }) => {
     const numberEnd = index + digits.replace(/(?<![.,'’])[.,'’]+$/, "").length;
     const before =
       /(?:^|[\s(*:"]|(?<=-))(\(\$?[A-Z]{3}\) ?|[^\s\d,'’*+:()-]{1,4} ?)$/u.exec(
@@ -81,8 +85,17 @@ function markedIn({ passages }: Page, passage: number): Marked[] {
     const form = forms.find(([start, end]) => end - start > numberEnd - index && isMoney(text.slice(start, end)));
     if (form === undefined) return [];
     const [start, end] = form;
-    return [{ passage, start, end, isBack: /[-−+] ?$/.test(text.slice(Math.max(0, start - 2), start)) }];
+    const isBack = /[-−+] ?$/.test(text.slice(Math.max(0, start - 2), start));
+    return [{ passage, start, end, isBack, isTorn: isTorn(text, start, end) }];
   });
+}
+
+function isTorn(text: string, start: number, end: number): boolean {
+  const isAfter =
+    /^\d/.test(text.slice(start, end)) && /(?:^|[ (])[\d.,'’]+ $/.test(text.slice(Math.max(0, start - 16), start));
+  const isBefore =
+    /\d$/.test(text.slice(start, end)) && /^ [.,]?\d[\d.,'’]*(?![\d/:-])/.test(text.slice(end, end + 16));
+  return isAfter || isBefore;
 }
 
 function isMoney(text: string): boolean {

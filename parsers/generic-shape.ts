@@ -21,15 +21,19 @@ function withoutNames(folded: string, names: readonly string[]): string {
   return names.reduce((text, name) => text.replaceAll(fold(name), HIDDEN), folded);
 }
 
-/** Words with digits, and months beside these, change from mail to mail. */
+/**
+ * Words with digits, and months beside these, change from mail to mail, and so does how many there are: but not beside a
+ * value, where one more may be a part of it that was not read.
+ */
 function stableWords(folded: string): string {
   const words = folded
-    .replaceAll(/\ue000+/g, " # ")
+    .replaceAll(/\ue000+/g, ` ${HIDDEN} `)
     .split(" ")
     .filter((word) => word !== "")
     .map((word) => (/[\d#]/.test(word) ? "#" : word));
+  const isNumber = (word: string | undefined): boolean => word === "#" || word === HIDDEN;
   const isMonth = (word: string, at: number): boolean =>
-    [words[at - 1], words[at + 1]].includes("#") && monthNumberInAnyLanguage(word.replace(/[.,]$/, "")) > 0;
+    (isNumber(words[at - 1]) || isNumber(words[at + 1])) && monthNumberInAnyLanguage(word.replace(/[.,]$/, "")) > 0;
   const stable = words.map((word, at) => (isMonth(word, at) ? "#" : word));
   return stable.filter((word, at) => word !== "#" || stable[at - 1] !== "#").join(" ");
 }

@@ -185,6 +185,45 @@ describe("the shape of a mail", () => {
   });
 });
 
+describe("a number with blanks", () => {
+  const purchase = (amount: string) =>
+    mailOf([`Un achat de ${amount} a été effectué chez BOULANGERIE LUNE avec votre carte le 03/04/2026.`]);
+
+  it.each([
+    ["1 245,90 €", 124590],
+    ["1\u202f245,90 €", 124590],
+    ["1\u00a0245,90 EUR", 124590],
+    ["€ 1 245,90", 124590],
+    ["12 001 245,90 €", 1200124590],
+  ])("is one amount in groups of three: %s", (amount, amountMinor) => {
+    const reading = readGeneric(purchase(amount));
+    expect(reading).toMatchObject({ missing: [], event: { amountMinor, currency: "EUR" } });
+  });
+
+  it.each([
+    ["Compra de 1 245,90 EUR en EL SOL con tu tarjeta el 03/04/2026.", 124590],
+    ["Your card was charged $1 245.90 at CORNER BOOKS.", 124590],
+  ])("is one amount in any language: %s", (line, amountMinor) => {
+    expect(readGeneric(mailOf([line]))).toMatchObject({ missing: [], event: { amountMinor } });
+  });
+
+  it("is one amount behind a label", () => {
+    const lines = ["Montant : 1 245,90 €", "Commerçant : Corner Books", "Date : 03/04/2026"];
+    expect(readGeneric(mailOf(lines, "Avis d'achat"))).toMatchObject({ missing: [], event: { amountMinor: 124590 } });
+  });
+
+  it.each(["1234 245,90 €", "12 45,90 €", "€ 12 34", "€ 1 245 1234", "€ 12 ,90"])(
+    "is no amount in others: %s",
+    (amount) => {
+      expect(readGeneric(purchase(amount))?.missing).toContain("amount");
+    },
+  );
+
+  it("has a shape of its own where a number stands beside the amount", () => {
+    expect(readGeneric(purchase("12 45,90 €"))?.shape).not.toBe(readGeneric(purchase("45,90 €"))?.shape);
+  });
+});
+
 describe("any mail", () => {
   const word = fc.constantFrom(
     ...[

@@ -106,7 +106,7 @@ function moneyOf(page: Page, own: readonly FoundAmount[], usual: string | null):
     return { money: readMoney(text, usual ?? "USD") ?? (isOpen ? readMoney(text, "USD") : null), text, isOpen };
   });
   const [first] = read;
-  if (first === undefined) return null;
+  if (first === undefined || own.some(({ isTorn }) => isTorn)) return null;
   const { money } = first;
   const isSameMoney = read.every(
     (each) => each.money?.amountMinor === money?.amountMinor && each.money?.currency === money?.currency,
