@@ -32,3 +32,35 @@ SANTA MONICA|SANTIAGO|SANTO DOMINGO|SAO PAULO|SEATTLE|SINGAPORE|TOKYO|TORONTO|VA
     "\n",
     "",
   );
+
+/** Words that tell a trade, so that sharing one says nothing. */
+export const TRADES: ReadonlySet<string> = new Set(
+  `AUTO BAKERY BAR BBQ BILL CAFE CITY COFFEE FOOD FOODS FUEL GAMES GARDEN GAS GRILL HELP HOTEL HOUSE INN INTERNATIONAL
+  KITCHEN MARKET OIL ONLINE PARKING PIZZA RESTAURANT SERVICE SERVICES SHOP STATION STORE SUITES SUPERMARKET TRIP`.split(
+    /\s+/,
+  ),
+);
+
+/** A company's form, or what stands around a site's name. */
+export const FORMS: ReadonlySet<string> = new Set("COM COMPANY CORP INC LLC LTD NET ORG WWW".split(" "));
+
+/** What parsers and banks put where a mail has no merchant: words for the card or the account. */
+export const NOBODY: ReadonlySet<string> = new Set("CARD CREDIT DEBIT PAYMENT PURCHASE TRANSACTION".split(" "));
+
+/** Articles, and the small words between others. */
+export const ARTICLES: ReadonlySet<string> = new Set(
+  "A AN AND AT DA DAS DE DEL DER DES DI DIE DO DU EL ET IL IN LA LAS LE LES LO LOS OF THE UND Y".split(" "),
+);
+
+/** Who pays for many merchants, so that their name names none of these. */
+export const WALLETS: ReadonlySet<string> = new Set("PAYPAL VENMO ZELLE".split(" "));
+
+/** Words of places' names, those of several words above all: two shops of one town share them. */
+export const PLACE_WORDS: ReadonlySet<string> = new Set(
+  [
+    ...[PLACES, STATES, MORE_STATES, COUNTRIES].flatMap((names) => names.split(/[| ]/)),
+    ...`AIRES ALTO ANGELES ANN BATON BAY BEACH BEND BUENOS CAPE CREEK DOWNTOWN EAST FALLS FORT FT HEIGHTS HILLS HONG ISLAND
+    JERSEY KANSAS KONG KUALA LAKE LITTLE LONG LOUIS LUMPUR MOUNT NORTH ORLEANS PALM PALO PARK PAUL PETERSBURG PORT RAPIDS
+    RIO ROCK ROUGE SAINT SALT SANTA SOUTH SPRINGS ST TEXAS TOWN VALLEY VEGAS VIRGINIA WEST WORTH`.split(/\s+/),
+  ].filter((word) => word !== ""),
+);

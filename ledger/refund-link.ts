@@ -1,5 +1,5 @@
 import { mayBeOneCard } from "./likeness.ts";
-import { merchantName, relatedMerchants } from "./related-merchants.ts";
+import { isRefundMerchant, refundMerchant, type RefundMerchant } from "./refund-merchant.ts";
 
 /** A purchase, or money that came back, as far as the two are compared. */
 export type Spent = {
@@ -45,12 +45,19 @@ export function refundsOf<P extends Spent>(purchase: Spent, refunds: readonly P[
 function linked<P extends Spent>(refunds: readonly Spent[], purchases: readonly P[]): Map<string, P> {
   const found = new Map<string, P>();
   const leftMinor = new Map(purchases.map(({ id, amountMinor }) => [id, amountMinor]));
+  // Years of purchases are at a few merchants, and each name takes long to take apart.
+  const merchants = new Map<string, RefundMerchant>();
+  const merchantOf = (written: string): RefundMerchant => {
+    const merchant = merchants.get(written) ?? refundMerchant(written);
+    merchants.set(written, merchant);
+    return merchant;
+  };
   const earlierFirst = refunds.toSorted((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
   for (const refund of earlierFirst) {
     const left = (purchase: P): number => leftMinor.get(purchase.id) ?? 0;
     const purchase = onlyOne(
       refund,
-      purchases.filter((one) => left(one) >= -refund.amountMinor && mayBeRefundOf(refund, one)),
+      purchases.filter((one) => left(one) >= -refund.amountMinor && mayBeRefundOf(refund, one, merchantOf)),
     );
     if (purchase === null) continue;
     found.set(refund.id, purchase);
@@ -66,7 +73,11 @@ function onlyOne<P extends Spent>(refund: Spent, fitting: readonly P[]): P | nul
 }
 
 /** Whether the money may have come back for this purchase, were there no others. */
-export function mayBeRefundOf(refund: Spent, purchase: Spent): boolean {
+export function mayBeRefundOf(
+  refund: Spent,
+  purchase: Spent,
+  merchantOf: (written: string) => RefundMerchant = refundMerchant,
+): boolean {
   const laterMs = refund.occurredAt - purchase.occurredAt;
   const slackMs = refund.occurredOn === null && purchase.occurredOn === null ? 0 : REFUND_SLACK_MS;
   return (
@@ -78,6 +89,6 @@ export function mayBeRefundOf(refund: Spent, purchase: Spent): boolean {
     laterMs >= -slackMs &&
     laterMs <= REFUND_WITHIN_MS &&
     mayBeOneCard(refund.card, purchase.card) &&
-    relatedMerchants(merchantName(refund.merchant), merchantName(purchase.merchant)) === "related"
+    isRefundMerchant(merchantOf(refund.merchant), merchantOf(purchase.merchant))
   );
 }

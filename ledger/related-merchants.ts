@@ -1,4 +1,5 @@
 import { withoutAccents } from "./merchant-name.ts";
+import { FORMS, NOBODY, TRADES } from "./merchant-words.ts";
 
 /** A merchant's name taken apart once, so that it can be compared with many. */
 export type MerchantName = {
@@ -20,14 +21,8 @@ const THROUGH =
   /^(SQU?|TST|SP|CLP|CKO|SUMUP|IZ|ZETTLE|BT|DD|IC|FS|PY|EB|WPY|PP|PAYPAL|VENMO|CASH APP)(?: ?\*\s*| INST XFER)/;
 /** How those show who sell at a distance: a wallet's mark, an order's code, a site or a telephone number in the place of a city. */
 const AT_DISTANCE = /^(?:PAYPAL|PP|VENMO|CASH APP)\b|\*\s*\S*\d|\.COM\b|\d{3}-?\d{3}-?\d{4}/;
-/** Words that tell a trade or a company's form, so that sharing one says nothing. */
-const COMMON = new Set(
-  `AND AUTO BAKERY BAR BBQ BILL CAFE CITY COFFEE COM COMPANY CORP FOOD FOODS FUEL GAMES GARDEN GAS GRILL HELP HOTEL
-  HOUSE INC INN INTERNATIONAL KITCHEN LLC LTD MARKET NET OIL ONLINE ORG PARKING PIZZA RESTAURANT SERVICE SERVICES SHOP
-  STATION STORE SUITES SUPERMARKET TRIP USA WWW`.split(/\s+/),
-);
-/** What parsers and banks put where a mail has no merchant: words for the card or the account. */
-const NOBODY = new Set("CARD CREDIT DEBIT PAYMENT PURCHASE TRANSACTION".split(" "));
+/** Words of which sharing one says nothing. */
+const COMMON = TRADES.union(FORMS).union(new Set(["AND", "USA"]));
 const MIN_CUT = 4;
 
 /** Takes a merchant's name apart, as a mail has it. */
