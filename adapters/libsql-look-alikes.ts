@@ -106,14 +106,17 @@ export function lookAlikeStore(db: Database) {
     },
 
     /**
-     * Purchases of the account that were not compared yet, and everything that counts within `nearMs` of them; null when
-     * there are none. `compared` names those that this comparison settles.
+     * Purchases of the account that were not compared yet, the earliest and those within `nearMs` of it, and everything that
+     * counts within `nearMs` of them; null when there are none. `compared` names those that this comparison settles. What is
+     * years apart is compared in turn, so that nobody's whole history is ever loaded.
      */
     async purchasesToCompare(accountId: string, nearMs: number, limit: number) {
       const fresh = await db.all<Candidate>(
         `SELECT ${CANDIDATE} FROM purchases p JOIN mails m ON m.id = p.mail_id
-         WHERE p.account_id = ? AND p.compared = 0 ORDER BY p.occurred_at, p.id LIMIT ?`,
-        [accountId, limit],
+         WHERE p.account_id = ?1 AND p.compared = 0 AND p.occurred_at <=
+           ?2 + (SELECT min(occurred_at) FROM purchases WHERE account_id = ?1 AND compared = 0)
+         ORDER BY p.occurred_at, p.id LIMIT ?3`,
+        [accountId, nearMs, limit],
       );
       const [first, last] = [fresh[0], fresh.at(-1)];
       if (first === undefined || last === undefined) return null;

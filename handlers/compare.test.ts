@@ -8,6 +8,7 @@ import { bookEvents } from "../test/book-events.ts";
 import { rowsOf } from "../test/database.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
 import { anInterpretation } from "../test/store-calls.ts";
+import { NEAR_MS } from "../ledger/look-alikes.ts";
 import { compare } from "./compare.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { interpret } from "./interpret.ts";
@@ -54,6 +55,17 @@ describe("comparing purchases", () => {
     await compareAll();
     expect(await rowsOf(app, "look_alikes")).toEqual([]);
     expect(await app.store.accountToCompare()).toBeNull();
+  });
+
+  it("loads no more of a history at once than what is near", async () => {
+    for (const year of [2022, 2024, 2026]) await bookEvents(app, jane, { ...COFFEE, at: `${year}-11-01T16:00:00Z` });
+    const sizes: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const found = await app.store.purchasesToCompare(jane.id, NEAR_MS, 200);
+      sizes.push(found?.all.length ?? 0);
+      expect(await compare(app)).toEqual({ compared: 1, proposed: 0 });
+    }
+    expect(sizes).toEqual([1, 1, 1]);
   });
 
   it("gets to every purchase, however many there are, and to those that come later", async () => {

@@ -9,16 +9,21 @@ const DAY_NAME = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZon
 
 /**
  * Makes Chase alerts as Postmark posts them, one purchase in each. Every number has an amount, a day and a shop of its own,
- * so that no two look alike.
+ * so that no two look alike. They go to the recipients in turn.
  */
-export function alertMails(recipient: string): (id: string, number: number) => Buffer {
+export function alertMails(recipients: readonly string[]): (id: string, number: number) => Buffer {
   const text = readFileSync(FIXTURE, "utf8");
   const written = JSON.parse(text) as { OriginalRecipient: string };
-  const template = JSON.parse(text.replaceAll(written.OriginalRecipient, recipient)) as {
-    HtmlBody: string;
-    Headers: { Name: string; Value: string }[];
-  };
+  const templates = recipients.map(
+    (recipient) =>
+      JSON.parse(text.replaceAll(written.OriginalRecipient, recipient)) as {
+        HtmlBody: string;
+        Headers: { Name: string; Value: string }[];
+      },
+  );
   return (id, number) => {
+    const template = templates[number % templates.length];
+    if (template === undefined) throw new Error("Nobody is to get mail.");
     const day = FIRST_DAY + (number % DAYS) * DAY_MS;
     const html = template.HtmlBody.replaceAll("$12.34", () => `$${(10 + number / 100).toFixed(2)}`)
       .replace("Mar 7, 2026", DAY_NAME.format(day))

@@ -8,12 +8,13 @@ import { beforeAll, expect, it } from "vitest";
 import { seededRandom } from "../adversarial/seeded-random.ts";
 import { buildProgram } from "../program.ts";
 import { ALL_WELL, closeBooks, say } from "./close-books.ts";
-import { makeHome } from "./home.ts";
+import { makeHome, moreAccounts } from "./home.ts";
 import { openLedger } from "./ledger.ts";
 import { MINUTES, SEED } from "./scale.ts";
 import { startService, type Service } from "./service.ts";
 
 const MAILS_PER_SECOND = 50;
+const ACCOUNTS = 200;
 const LOOK_EVERY_MS = 10;
 // What a person is promised, and what may be called flat.
 const VISIBLE_MS = 2_000;
@@ -32,7 +33,8 @@ it(
   { timeout: minutes * 60_000 + 600_000 },
   async () => {
     const { dataDir, alertAddress } = makeHome();
-    const ledger = openLedger(alertAddress, seededRandom(SEED));
+    const recipients = [alertAddress, ...moreAccounts(dataDir, ACCOUNTS - 1)];
+    const ledger = openLedger(recipients, seededRandom(SEED));
     const service = await startService(dataDir);
     const load = { isOn: true };
     const memoryMb = watchMemory(service, load);

@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
 import { onTestFinished } from "vitest";
 
 import { dataFolder, runCommand } from "../program.ts";
@@ -8,6 +11,21 @@ export const DOMAIN = "wtmm.example.com";
 
 /** An account in a data folder of its own, which is there for the current test. */
 export type Home = { readonly dataDir: string; readonly alertAddress: string };
+
+/**
+ * Makes more accounts in a home, before its service starts; their alert addresses. Nobody gets tens of thousands of mails in
+ * an hour, but hundreds of people do.
+ */
+export function moreAccounts(dataDir: string, count: number): string[] {
+  const db = new DatabaseSync(join(dataDir, "wtmm.db"));
+  const tokens = Array.from({ length: count }, (_, index) => `home${String(index).padStart(12, "a")}`);
+  for (const token of tokens) {
+    db.prepare("INSERT INTO accounts (id, time_zone, created_at) VALUES (?, 'America/New_York', 0)").run(token);
+    db.prepare("INSERT INTO alert_addresses (token, account_id, created_at) VALUES (?, ?, 0)").run(token, token);
+  }
+  db.close();
+  return tokens.map((token) => `alerts+${token}@${DOMAIN}`);
+}
 
 /**
  * Makes a home for the current test.

@@ -80,6 +80,6 @@ function fill(bytes: number, piece: string): string {
 
 /** An alert with some of its fields replaced. */
 function bombOf(recipient: string, changes: Changes): (id: string) => Buffer {
-  const alert = alertMails(recipient);
+  const alert = alertMails([recipient]);
   return (id) => Buffer.from(JSON.stringify({ ...JSON.parse(alert(id, 0).toString()), ...changes }));
 }

@@ -52,10 +52,10 @@ const AGAIN = 0.2;
 /** What was sent and what became of it, as the sender knows it, to be held against what the database knows. */
 export type Ledger = ReturnType<typeof openLedger>;
 
-/** Opens a ledger of alerts for one account. */
-export function openLedger(recipient: string, random: SeededRandom) {
+/** Opens a ledger of alerts for an account, or for several in turn. */
+export function openLedger(recipients: string | readonly string[], random: SeededRandom) {
   const began = performance.now();
-  const alert = alertMails(recipient);
+  const alert = alertMails([recipients].flat());
   const entries = new Map<string, Entry>();
   const refusals = new Set<number>();
   const series = random.whole(1, 1e9).toString(36);
