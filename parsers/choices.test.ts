@@ -57,6 +57,19 @@ describe("what in a mail may be a value", () => {
 });
 
 describe("a mail that is to keep us busy", () => {
+  it.each([
+    ["three thousand words", "word", 31],
+    ["two hundred lines", "", 200],
+    ["many numbers", "12", 15],
+  ])("is looked at no further than %s", (_, word, count) => {
+    const full = Array.from({ length: count }, () => `${word} `.repeat(100).trim());
+    expect(textsIn(...full, "$5.00 on 11/19/2026")).toMatchObject({ amounts: [], days: [] });
+    expect(textsIn(...full.slice(0, 3), "$5.00 on 11/19/2026")).toMatchObject({
+      amounts: ["$5.00"],
+      days: ["11/19/2026"],
+    });
+  });
+
   /** Far more than a quiet machine takes, far less than it took when every span was tried. */
   const LIMIT_MS = 200;
 
