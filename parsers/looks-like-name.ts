@@ -13,6 +13,9 @@ const TELLS = /(?<!\p{L})(?:was|were|been|has|had|not|will|could|fue|foi|wurde|n
 /** Behind a mark that ends one, a sentence begins. */
 const NEXT_SENTENCE = /[.;!?]\s+[^\s\p{L}]*\p{L}|[。！？]./u;
 
+/** `St. Mary's` and `U.S. Post Office` begin with a mark that ends nothing. */
+const SHORT_BEGINNING = /^(?:(?:st|mt|ft|dr|mr|mrs|ms)\.|(?:\p{L}\.)+)\s/iu;
+
 /** Money with its sign, or with a fraction or groups. */
 const AMOUNT = /\p{Sc}\s*\d|\d\s*\p{Sc}|\d[.,]\d/u;
 const MONEY = { currency: "USD", decimal: null } as const;
@@ -26,8 +29,8 @@ const MAX_LOWER_CASE = 2;
  */
 export function looksLikeName(text: string, known: { readonly lowerCaseRun: number } = { lowerCaseRun: 0 }): boolean {
   const plain = plainOf(text);
-  const isTooMuch = [TELLS, NEXT_SENTENCE, AMOUNT].some((words) => words.test(plain)) || tellsOfFailure(plain);
-  if (text === "" || isTooMuch || hasMoney(plain)) return false;
+  const isSentence = TELLS.test(plain) || NEXT_SENTENCE.test(plain.replace(SHORT_BEGINNING, ""));
+  if (text === "" || isSentence || tellsOfFailure(plain) || AMOUNT.test(plain) || hasMoney(plain)) return false;
   return lowerCaseRun(plain) <= Math.max(MAX_LOWER_CASE, known.lowerCaseRun);
 }
 
@@ -40,7 +43,7 @@ export function tellsOfFailure(text: string): boolean {
 export function lowerCaseRun(text: string): number {
   let longest = 0;
   let run = 0;
-  for (const word of text.match(/[\p{L}\p{N}'’]+/gu) ?? []) {
+  for (const word of text.split(/\s+/).filter((one) => /\p{L}/u.test(one))) {
     run = word === word.toLowerCase() && word !== word.toUpperCase() ? run + 1 : 0;
     longest = Math.max(longest, run);
   }
