@@ -120,7 +120,10 @@ describe("understand", () => {
     const text = "A recent purchase made using it\nMerchant Name\nAmount\nA\n$5.00";
     const schwab = { ...mail, from: "donotreply-comm@schwab.com", html: "" };
     expect(understand({ ...schwab, text }).outcome).toBe("events");
+    expect(understand({ ...schwab, text: `${text}\nThank you.\nCall 888-555-0100.` }).outcome).toBe("events");
     expect(understand({ ...schwab, text: `${text}\nB\n$6.00` }).outcome).toBe("not_understood");
+    expect(understand({ ...schwab, text: `${text}\nMore\nof them\nB\n$6.00` }).outcome).toBe("not_understood");
+    expect(understand({ ...schwab, text: `${text}\nThank you.\nMerchant Name\nB` }).outcome).toBe("not_understood");
   });
 
   it("reads the first megabyte, and calls a longer body too long when nothing was found", () => {

@@ -22,6 +22,9 @@ const MAX_ROWS = 50;
 
 const DAY = /^\d{2}\/\d{2}\/\d{4}\b/;
 
+/** A day or an amount that stands for itself, in whatever form. */
+const VALUE = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?: [\d:]+)?$|^\d[\d.,]*[.,]\d{2}$/;
+
 /** A table with a row for each transaction; the currency has a column of its own, and the card stands above. */
 export const cardRows: Layout = {
   name: "card",
@@ -34,7 +37,11 @@ export const cardRows: Layout = {
     const card = lastDigits(lines.find((line) => line.startsWith(CARD)) ?? "");
     const rows = rowsFrom(lines, at + HEADS.length);
     if (rows.length === 0 || rows.length > MAX_ROWS) return { failed: "The table in this mail is empty, or too long." };
-    return allEvents(rows.map((row) => readRow(row, card, mail, writing)));
+    const reading = allEvents(rows.map((row) => readRow(row, card, mail, writing)));
+    const behind = lines.slice(at + HEADS.length * (rows.length + 1));
+    if ("events" in reading && behind.some(isOfTable))
+      return { failed: "The table in this mail has rows that could not be read." };
+    return reading;
   },
 };
 
@@ -48,6 +55,11 @@ function rowsFrom(lines: readonly string[], start: number): (readonly string[])[
     rows.push(lines.slice(at, at + HEADS.length));
   }
   return rows;
+}
+
+/** Whether the line could be one of a row or of a table, since half a mail is not understood. */
+function isOfTable(line: string): boolean {
+  return HEADS.includes(line) || CURRENCIES.has(line) || STATES.has(line) || VALUE.test(line);
 }
 
 function readRow(row: readonly string[], card: string | null, mail: ReadableMail, writing: Writing): EventReading {

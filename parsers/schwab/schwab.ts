@@ -36,9 +36,13 @@ function readTable(lines: readonly string[]): LayoutReading {
   const header = lines.indexOf("Merchant Name");
   if (header === -1 || lines[header + 1] !== "Amount")
     return { failed: "The table of merchant and amount is missing in this mail." };
-  const [merchant = null, amount = null, , another = ""] = lines.slice(header + 2);
-  if (parseAmount(another, "USD") !== null) return { failed: "The table in this mail has more than one purchase." };
+  const [merchant = null, amount = null, ...behind] = lines.slice(header + 2);
+  if (behind.some(isOfTable)) return { failed: "The table in this mail has more than one purchase." };
   return eventFromWords("purchase", { amount, merchant, occurred: "", card: cardOf(lines) });
+}
+
+function isOfTable(line: string): boolean {
+  return line === "Merchant Name" || line === "Amount" || parseAmount(line, "USD") !== null;
 }
 
 function cardOf(lines: readonly string[]): string | null {
