@@ -52,7 +52,7 @@ function nameFrom(page: Page, folded: string, passage: number, from: number): Pl
   ];
   const end = Math.min(...ends.filter((at) => at !== -1));
   const place = tidy(page, { passage, start: from + first, end: from + end }, folded.length);
-  return isName(page, place) && !startsLikeNone(page, place) && !isSaying(textAt(page, place)) ? place : null;
+  return isName(page, place) && !startsLikeNone(page, place) ? place : null;
 }
 
 /** `JOE'S GRILL AT THE PIER`: words in capitals are part of a name. */
@@ -109,9 +109,4 @@ function startsLikeNone(page: Page, { passage, start, end }: Place): boolean {
   const none = new RegExp(page.words.noName, "u").exec(fold(text));
   // A name has a capital or a mark of an address somewhere at its beginning.
   return (none?.index === 0 && /^\p{Ll}/u.test(text)) || !/[\p{Lu}\d@.*_]/u.test(first);
-}
-
-/** `CORNER BOOKS was`: words of the sentence ran into the name, and nobody knows what they say. */
-function isSaying(text: string): boolean {
-  return /(?:^|\s)\p{Lu}{2}/u.test(text) && / \p{Ll}+$/u.test(text);
 }

@@ -185,6 +185,44 @@ describe("the shape of a mail", () => {
   });
 });
 
+describe("a name with words that may be no part of it", () => {
+  it.each([
+    "ACME (Declined)",
+    "ACME - DECLINED",
+    "Refund from ACME",
+    "REVERSAL ACME",
+    "ACME credit",
+    "ACME, given back",
+  ])("is left out behind a label: %s", (name) => {
+    const lines = (merchant: string) => ["Amount: $19.99", `Merchant: ${merchant}`, "Date: April 3, 2026"];
+    expect(readGeneric(mailOf(lines("ACME"), "Purchase alert"))?.missing).toEqual([]);
+    expect(readGeneric(mailOf(lines(name), "Purchase alert"))?.missing ?? ["merchant"]).toContain("merchant");
+  });
+
+  it.each([
+    "ACME STORE (Declined)",
+    "Acme Store and it bounced",
+    "Acme Store but we gave it back",
+    "ACME STORE on Mar. 14, 2025",
+    "ACME STORE on Wed, Nov 18",
+    "ACME STORE on 18NOV26",
+    "ACME STORE on Nov-18-2026",
+    "ACME STORE on 18 Listopad 2026",
+    "ACME STORE on Thursday",
+  ])("is left out in a sentence: %s", (name) => {
+    const reading = readGeneric(mailOf([`Your card was charged $19.99 at ${name}`]));
+    expect(reading?.missing ?? ["merchant"]).toContain("merchant");
+  });
+
+  it.each(["Boulangerie de la Lune", "Bed and Bath", "amazon.com*A1B2", "LA ESQUINA 33012", "Tienda del Sol"])(
+    "is a name where names have such words: %s",
+    (name) => {
+      const lines = ["Amount: $19.99", `Merchant: ${name}`, "Date: April 3, 2026"];
+      expect(readGeneric(mailOf(lines, "Purchase alert"))).toMatchObject({ missing: [], event: { merchant: name } });
+    },
+  );
+});
+
 describe("a number with blanks", () => {
   const purchase = (amount: string) =>
     mailOf([`Un achat de ${amount} a été effectué chez BOULANGERIE LUNE avec votre carte le 03/04/2026.`]);

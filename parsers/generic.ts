@@ -3,7 +3,7 @@ import { cardsIn } from "./generic-cards.ts";
 import { namedCurrency, usualCurrency } from "./generic-currency.ts";
 import { bare, cashWords, isCash, kindOf } from "./generic-kind.ts";
 import { merchantsIn, type FoundMerchant } from "./generic-merchant.ts";
-import { isAccount, isMoved, isTakenBack } from "./generic-payee.ts";
+import { isAccount, isDoubtfulName, isMoved, isTakenBack } from "./generic-payee.ts";
 import { pageOf, textAt, type Page, type Place } from "./generic-page.ts";
 import { fold } from "./generic-phrases.ts";
 import { shapeOf } from "./generic-shape.ts";
@@ -81,7 +81,8 @@ export function readGeneric(mail: ReadableMail, usual: { readonly currency?: str
 }
 
 function loneOf(merchants: readonly FoundMerchant[]): FoundMerchant | undefined {
-  return merchants.length === 1 ? merchants[0] : undefined;
+  const [only, another] = merchants;
+  return only === undefined || another !== undefined || isDoubtfulName(only.text) ? undefined : only;
 }
 
 function cash(page: Page, values: readonly Place[]): FoundMerchant | undefined {
