@@ -167,7 +167,9 @@ function stableWords(text: string, merchant: string): string {
   const named = merchant.length < 3 ? text : text.replaceAll(merchant, "#");
   const words = named.split(" ").map((word) => (mayChange(word) ? "#" : word));
   const isMonth = (word: string, index: number): boolean =>
-    [words[index - 1], words[index + 1]].includes("#") && monthNumberInAnyLanguage(word.replace(/[.,]$/, "")) > 0;
+    word !== "#" &&
+    [words[index - 1], words[index + 1]].includes("#") &&
+    monthNumberInAnyLanguage(word.replace(/[.,]$/, "")) > 0;
   return words.map((word, index) => (isMonth(word, index) ? "#" : word)).join(" ");
 }
 
@@ -176,7 +178,7 @@ function stableWords(text: string, merchant: string): string {
  * was given back, `Refunded: $0.00` may be the only part that is written differently.
  */
 function mayChange(word: string): boolean {
-  return /[1-9]|\d:\d/.test(word) && !tellsOfFailure(word);
+  return /[1-9]|\d:\d/.test(word) && !(/\p{L}/u.test(word) && tellsOfFailure(word));
 }
 
 function isValue(slot: Slot, value: string, taught: Taught, date: Temporal.Instant): boolean {
