@@ -109,13 +109,13 @@ function dayAndRest(
   mail: Temporal.Instant | null,
 ): [day: Temporal.PlainDate | null, rest: string] {
   const inFront = strip(before);
-  if (inFront !== "") return [dayIn(inFront.replace(WEEKDAY, ""), dates, mail), strip(behind)];
+  if (inFront !== "") return [dayBehindWeekday(inFront, dates, mail), strip(behind)];
   // `11:48AM, 07-Jun-2023 SG Time`, `02:15 PM EST on 03/07/26` and `3:59PM SGT, 25 Sep 26`, of which `Sep 26` is a day too.
   const words = strip(behind).split(" ");
   const readings: [day: Temporal.PlainDate, rest: string][] = [];
   for (let at = words.length; at >= 0; at--) {
     const [front, back] = [strip(words.slice(0, at).join(" ")), strip(words.slice(at).join(" "))];
-    const [early, late] = [front, back].map((day) => dayIn(day.replace(WEEKDAY, ""), dates, mail));
+    const [early, late] = [front, back].map((day) => dayBehindWeekday(day, dates, mail));
     if (early) readings.push([early, back]);
     if (late) readings.push([late, front]);
   }
@@ -136,6 +136,15 @@ function strip(text: string): string {
     .replace(/^[,.]+ ?/, "")
     .replace(/[,]+$/, "")
     .replace(/^(?:a las|a la) | (?:a las|a la)$/gi, "");
+}
+
+/** What is a day already has no weekday in front: the `Mar.` of `Mar. 14, 2026` is March, not a Tuesday. */
+function dayBehindWeekday(
+  text: string,
+  dates: Writing["dates"],
+  mail: Temporal.Instant | null,
+): Temporal.PlainDate | null {
+  return dayIn(text, dates, mail) ?? dayIn(text.replace(WEEKDAY, ""), dates, mail);
 }
 
 function dayIn(text: string, dates: Writing["dates"], mail: Temporal.Instant | null): Temporal.PlainDate | null {
