@@ -10,9 +10,8 @@ import { monthNumberInAnyLanguage } from "./month-number.ts";
  */
 export function shapeOf(page: Page, values: readonly Place[], said: readonly string[]): string {
   const named = values.map((place) => textAt(page, place)).filter((text) => /\p{L}{2}/u.test(text));
-  // What stands behind labels such as `Reference` changes, but `Memo: refund` is another kind of mail.
-  const changing = page.labelled.filter(({ role }) => role === "other");
-  const texts = bare(page, [...values, ...changing]).map((text) => stableWords(withoutNames(text, named)));
+  // Behind labels such as `Note` and `Category` too: any word there may say what became of the purchase.
+  const texts = bare(page, values).map((text) => stableWords(withoutNames(text, named)));
   return [...said, ...signsIn(page, values), ...texts.filter((text) => text !== "")].join("\n");
 }
 
