@@ -185,6 +185,39 @@ describe("the shape of a mail", () => {
   });
 });
 
+describe("a line more", () => {
+  const lines = ["Your card was charged $19.99 at CORNER BOOKS on 04/03/2026."];
+
+  it.each([
+    "This transaction was not approved.",
+    "Your card was not charged.",
+    "The transaction could not be completed.",
+    "Your purchase has been cancelled.",
+    "The payment failed.",
+    "The charge was voided.",
+    "We blocked this transaction.",
+  ])("leaves no complete guess where it says that nothing was bought: %s", (line) => {
+    expect(readGeneric(mailOf(lines))?.missing).toEqual([]);
+    expect(readGeneric(mailOf([...lines, line]))?.missing ?? ["all"]).not.toEqual([]);
+  });
+
+  it.each([
+    ["Note: thank you", "Note: this was a credit"],
+    ["Memo: books", "Memo: Did not go through"],
+    ["Category: Shopping", "Category: Returns and credits"],
+    ["Account: Savings 1234", "Account: Savings 1234, money moved in"],
+  ])("has another shape with other words behind its label: %s and %s", (line, other) => {
+    const shape = readGeneric(mailOf([...lines, line]))?.shape;
+    expect(shape).toBeDefined();
+    expect(readGeneric(mailOf([...lines, other]))?.shape).not.toBe(shape);
+  });
+
+  it("has the same shape with other digits behind its label", () => {
+    const shape = readGeneric(mailOf([...lines, "Reference: 12AB 77"]))?.shape;
+    expect(readGeneric(mailOf([...lines, "Reference: 98CD 12"]))?.shape).toBe(shape);
+  });
+});
+
 describe("a name with words that may be no part of it", () => {
   it.each([
     "ACME (Declined)",

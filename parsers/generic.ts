@@ -10,6 +10,7 @@ import { shapeOf } from "./generic-shape.ts";
 import { isSame, whensIn, type FoundWhen } from "./generic-whens.ts";
 import type { Money } from "./amount.ts";
 import type { MailEvent, ReadableMail } from "./parser.ts";
+import { unlessItFailed } from "./unless-it-failed.ts";
 
 /** A part of a purchase that a person has to fill in. */
 export type MissingPart = "merchant" | "amount" | "when";
@@ -77,6 +78,8 @@ export function readGeneric(mail: ReadableMail, usual: { readonly currency?: str
     amount?.assumed ?? "no amount",
     when === "none" ? "no day" : "day",
   ];
+  const reading = { outcome: "understood", layout: "", events: [event] } as const;
+  if (unlessItFailed(mail, reading).outcome !== "understood") return null;
   return { event, shape: shapeOf(page, values, form), missing };
 }
 
