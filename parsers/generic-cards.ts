@@ -6,9 +6,15 @@ const SAID =
 /** `...1234`, `****1234`, `XX1234`, `*1234`. */
 const COVERED = /(?:\.\.|…|[*•]|(?<![a-z0-9])x{1,12})[ -]?(\d{3,5})(?!\d)/gu;
 
-/** The last digits of cards and accounts that the mail names, each place with its digits. */
-export function cardsIn({ passages }: Page): (Place & { readonly digits: string })[] {
-  return passages.flatMap(({ folded }, passage) =>
+/** More are a list, or an attack on the time that reading takes. */
+const MAX_CARDS = 40;
+
+/**
+ * The last digits of cards and accounts that the mail names, each place with its digits. Null when there are more than an
+ * alert has.
+ */
+export function cardsIn({ passages }: Page): (Place & { readonly digits: string })[] | null {
+  const cards = passages.flatMap(({ folded }, passage) =>
     [SAID, COVERED].flatMap((form) =>
       [...folded.matchAll(form)].map(({ 0: words, 1: digits = "", index }) => ({
         digits,
@@ -18,4 +24,5 @@ export function cardsIn({ passages }: Page): (Place & { readonly digits: string 
       })),
     ),
   );
+  return cards.length > MAX_CARDS ? null : cards;
 }

@@ -1,6 +1,7 @@
+import { bare } from "./generic-kind.ts";
 import { addressee, isName, namesIn } from "./generic-name.ts";
 import { textAt, type Labelled, type Page, type Place } from "./generic-page.ts";
-import { blank, fold, sentencesOf } from "./generic-phrases.ts";
+import { fold, sentencesOf } from "./generic-phrases.ts";
 import { amountLabel, conditionalStart, signPhrases } from "./generic-words.ts";
 
 /**
@@ -12,11 +13,15 @@ export type FoundMerchant = Place & { readonly text: string; readonly by: "label
 /** What was found before: amounts, days and card numbers, which are part of no name. */
 export type Values = { readonly amounts: readonly Place[]; readonly others: readonly Place[] };
 
+/** `hidden` are the folded passages without values, made once: doing it for each amount took seconds of hostile mail. */
+type Found = Values & { readonly hidden: readonly string[] };
+
 /**
  * The merchants that the mail may mean: by a label, else by the sentence that says the amount, else by a line of its own
  * above the amount's. Several that differ are all given.
  */
-export function merchantsIn(page: Page, values: Values): FoundMerchant[] {
+export function merchantsIn(page: Page, found: Values): FoundMerchant[] {
+  const values = { ...found, hidden: bare(page, [...found.amounts, ...found.others]) };
   for (const role of ["merchant", "payee"] as const) {
     const labelled = page.labelled
       .filter((value) => value.role === role)
@@ -34,7 +39,7 @@ export function merchantsIn(page: Page, values: Values): FoundMerchant[] {
   return distinct(inSubject.length > 0 ? inSubject : fromHeadline(page, values));
 }
 
-function fromLabel(page: Page, label: Labelled, values: Values): FoundMerchant[] {
+function fromLabel(page: Page, label: Labelled, values: Found): FoundMerchant[] {
   const text = textAt(page, label);
   const isValue = [...values.amounts, ...values.others].some(
     (place) => place.passage === label.passage && place.start <= label.start && place.end >= label.end,
@@ -49,42 +54,39 @@ function fromLabel(page: Page, label: Labelled, values: Values): FoundMerchant[]
 }
 
 /** From the sentence that holds an amount. */
-function fromSentence(page: Page, passage: number, values: Values): FoundMerchant[] {
-  const folded = hidden(page, passage, values);
+function fromSentence(page: Page, passage: number, values: Found): FoundMerchant[] {
+  const folded = values.hidden[passage] ?? "";
   const sentences = sentencesOf(folded, page.passages[passage]?.text ?? "");
-  return values.amounts
-    .filter((amount) => amount.passage === passage)
-    .flatMap(({ start }) => {
-      const at = sentences.findIndex((sentence) => sentence.start <= start && start < sentence.end);
-      const sentence = sentences[at];
-      if (sentence === undefined) return [];
-      const own = inSentence(page, { passage, ...sentence }, values);
-      // `Info: SOME SHOP.` stands behind its sentence.
-      const next = sentences[at + 1];
-      const isInfo = next !== undefined && /^ ?info:/.test(next.text);
-      return own.length === 0 && isInfo ? inSentence(page, { passage, ...next }, values) : own;
-    });
+  const starts = values.amounts.filter((amount) => amount.passage === passage).map(({ start }) => start);
+  return sentences.flatMap((sentence, at) => {
+    if (!starts.some((start) => sentence.start <= start && start < sentence.end)) return [];
+    const own = inSentence(page, { passage, ...sentence }, values);
+    // `Info: SOME SHOP.` stands behind its sentence.
+    const next = sentences[at + 1];
+    const isInfo = next !== undefined && /^ ?info:/.test(next.text);
+    return own.length === 0 && isInfo ? inSentence(page, { passage, ...next }, values) : own;
+  });
 }
 
 /** From a sentence above the amounts that says that something was bought. */
-function fromHeadline(page: Page, values: Values): FoundMerchant[] {
+function fromHeadline(page: Page, values: Found): FoundMerchant[] {
   const first = Math.min(...values.amounts.map(({ passage }) => passage));
   return page.passages.slice(0, first).flatMap(({ text }, passage) =>
-    sentencesOf(hidden(page, passage, values), text)
+    sentencesOf(values.hidden[passage] ?? "", text)
       .filter((sentence) => sentence.text.search(signPhrases.get("purchase") ?? /$^/) !== -1)
       .filter((sentence) => sentence.text.trim().search(conditionalStart) !== 0)
       .flatMap((sentence) => inSentence(page, { passage, ...sentence }, values)),
   );
 }
 
-function inSentence(page: Page, part: Place, values: Values): FoundMerchant[] {
-  const places = namesIn(page, hidden(page, part.passage, values), part);
+function inSentence(page: Page, part: Place, values: Found): FoundMerchant[] {
+  const places = namesIn(page, values.hidden[part.passage] ?? "", part);
   return places.map((place) => ({ ...place, text: textAt(page, place), by: "sentence" }));
 }
 
 /** A line of its own above an amount of its own, with a day beside them. */
-function fromLine(page: Page, amount: Place, values: Values): FoundMerchant[] {
-  const isAlone = (passage: number): boolean => hidden(page, passage, values).replaceAll(/[\ue000\s*]/g, "") === "";
+function fromLine(page: Page, amount: Place, values: Found): FoundMerchant[] {
+  const isAlone = (passage: number): boolean => (values.hidden[passage] ?? "").replaceAll(/[\ue000\s*]/g, "") === "";
   const isDay = [1, -2].some((step) => values.others.some(({ passage }) => passage === amount.passage + step));
   const passage = amount.passage - 1;
   if (
@@ -101,13 +103,6 @@ function fromLine(page: Page, amount: Place, values: Values): FoundMerchant[] {
   const isLabel = [amountLabel, signPhrases.get("purchase") ?? /$^/].some((words) => folded.search(words) !== -1);
   const isTitle = text.split(" ").length <= 7 && !/[.!?:]$/.test(text);
   return isTitle && !isLabel && isName(page, place) && !isAlone(passage) ? [{ ...place, text, by: "line" }] : [];
-}
-
-function hidden(page: Page, passage: number, { amounts, others }: Values): string {
-  let folded = page.passages[passage]?.folded ?? "";
-  for (const place of [...amounts, ...others])
-    if (place.passage === passage) folded = blank(folded, place.start, place.end);
-  return folded;
 }
 
 function distinct(found: readonly FoundMerchant[]): FoundMerchant[] {

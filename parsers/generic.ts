@@ -40,10 +40,10 @@ export function readGeneric(mail: ReadableMail, usual: { readonly currency?: str
   if (page === null || page.passages.some(({ text }) => UNFILLED.test(text))) return null;
   const amounts = amountsIn(page);
   const whens = whensIn(page, mail.date);
-  if (amounts === null || whens === null) return null;
+  const cards = cardsIn(page);
+  if (amounts === null || whens === null || cards === null) return null;
   const own = ownAmounts(amounts);
   if (own.some(({ isBack }) => isBack)) return null;
-  const cards = cardsIn(page);
   const merchants = merchantsIn(page, { amounts: own, others: [...amounts, ...whens, ...cards] });
   if (own.length === 0 && merchants.length === 0) return null;
   if (merchants.some(({ text }) => isAccount(text) || isTakenBack(text))) return null;
