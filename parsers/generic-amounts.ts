@@ -90,11 +90,13 @@ function markedIn({ passages }: Page, passage: number): Marked[] {
   });
 }
 
+/** Whether a bare number touches the end of the amount that is a digit. */
 function isTorn(text: string, start: number, end: number): boolean {
+  const [before, behind] = [text.slice(Math.max(0, start - 16), start), text.slice(end, end + 16)];
   const isAfter =
-    /^\d/.test(text.slice(start, end)) && /(?:^|[ (])[\d.,'’]+ $/.test(text.slice(Math.max(0, start - 16), start));
+    /\d/.test(text[start] ?? "") && /(?:^|[ (])[\d.,'’]+[ ´`_·\u00ad\u200b-\u200d\u2060]{1,3}$/u.test(before);
   const isBefore =
-    /\d$/.test(text.slice(start, end)) && /^ [.,]?\d[\d.,'’]*(?![\d/:-])/.test(text.slice(end, end + 16));
+    /\d/.test(text[end - 1] ?? "") && /^[ ´`_·\u00ad\u200b-\u200d\u2060]{1,3}[.,]?\d[\d.,'’]*(?![\d/:-])/u.test(behind);
   return isAfter || isBefore;
 }
 

@@ -10,13 +10,16 @@ const ACCOUNT =
   /(?:\b(?:account|a\/c|acct|ending|cuenta|conta|compte|konto|savings|checking|tarjeta|credit card|debit card|cartao|carte)\b)|(?:card|tarjeta|cartao|karte|carte)$|[*•x]{2}\d|\.\.\d/;
 
 /** Names of shops hold these in any case; what a bank put beside a name holds them too. */
-const GIVEN_BACK = /\b(?:credit|credited|credito|avoir|gutschrift|bounced|gave back|given back|money back)\b/;
+const GIVEN_BACK =
+  /\b(?:return\w*|void|decl|rvsl|nsf|cr|cancel\w*|undone|credit|credited|credito|avoir|gutschrift|bounced|gave back|given back|money back)\b/;
 /** Small words that names have between others. */
 const JOINING =
   /^(?:and|of|the|in|at|on|by|to|for|de|del|della|di|da|do|das|dos|du|des|la|le|les|el|los|las|et|en|aux?|chez|sur|und|von|van|der|die|das|am|zum|zur|im|y|e|a|o)$/;
 /** `ACME STORE on Mar. 14, 2026`: a day that was not read as one ran into the name. */
-const SWALLOWED =
-  / (?:on|el|le|am|em|a|à|den|dia|día|du|vom|dated|fecha|date) (?:.*\d|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom|seg|ter|qua|qui|sex|jeu|ven|sam|dim|mer|die|mit|don|fre|son|yesterday|today|ayer|hoy|ontem|hoje|hier|gestern|heute)\p{L}*\.?$)/u;
+const SWALLOWED: readonly RegExp[] = [
+  / (?:on|el|le|am|em|a|den|dia|du|vom|dated|fecha|date) \D{0,20}\d/u,
+  /(?: (?:on|el|le|am|em|den|dia|du|vom)|,) (?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom|seg|ter|qua|qui|sex|jeu|ven|sam|dim|mer|die|mit|don|fre|son|yesterday|today|ayer|hoy|ontem|hoje|hier|gestern|heute)\p{L}{0,12}\.?$/u,
+];
 
 /** Whether the name may hold words of the mail: what became of the purchase, or when it was. No name is sure then. */
 export function isDoubtfulName(text: string): boolean {
@@ -24,7 +27,7 @@ export function isDoubtfulName(text: string): boolean {
   const isUndone = (["declined", "refund"] as const).some(
     (sign) => folded.search(signPhrases.get(sign) ?? /$^/) !== -1,
   );
-  return isUndone || GIVEN_BACK.test(folded) || SWALLOWED.test(folded) || isSaying(text);
+  return isUndone || GIVEN_BACK.test(folded) || SWALLOWED.some((words) => words.test(folded)) || isSaying(text);
 }
 
 /** `CORNER BOOKS was`, `Corner Books but we gave it back`: words of the sentence ran into the name. */
