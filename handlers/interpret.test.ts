@@ -281,7 +281,7 @@ describe("after a crash", () => {
       await app.store.requeueMails();
       await interpret(dying).catch(() => (deaths += 1));
     }
-    expect(deaths).toBe(4);
+    expect(deaths).toBe(8);
     expect(await purchasesOf(app, jane)).toHaveLength(others.length);
     const reason = "The program stopped several times while it read this mail.";
     expect(await app.store.mailsInReview(jane.id, null, 10)).toMatchObject([{ id: poison["MessageID"], reason }]);
@@ -327,11 +327,11 @@ describe("a mail that can't be read", () => {
     await interpret(app);
     const dying = { ...app, readMail: () => Promise.reject(new Error("the process died")) };
     let deaths = 0;
-    for (let start = 0; start < 10; start += 1) {
+    for (let start = 0; start < 20; start += 1) {
       await app.store.requeueMails();
       await interpret(dying).catch(() => (deaths += 1));
     }
-    expect(deaths).toBe(4);
+    expect(deaths).toBe(8);
     expect((await rowsOf(app, "mails")).map((row) => [row[7], row[11]])).toEqual([["done", "review"]]);
   });
 
@@ -340,7 +340,7 @@ describe("a mail that can't be read", () => {
     await handle(delivery(inNewForm(mailTo(jane.alertAddress, CHASE))), app);
     await handle(delivery(inNewForm(mailTo("info@wtmm.example.com", CHASE, fromJoe()))), app);
     await handle(delivery(inNewForm(mailTo("nobody@wtmm.example.com", CHASE))), app);
-    for (let start = 0; start < 10; start += 1) {
+    for (let start = 0; start < 20; start += 1) {
       await interpret(app);
       expect(await app.store.serviceState(app.now())).toMatchObject({ unreadableMails: 3, oldestMailWaitingMs: null });
       await app.store.requeueMails();

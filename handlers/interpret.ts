@@ -14,8 +14,8 @@ const LEASE_MS = 60_000;
 const BATCH_LIMIT_MS = 1_000;
 // Of these the beginning is kept.
 const NOBODYS: ReadonlySet<MailOutcome> = new Set(["unknown_recipient", "signup"]);
-// A mail that brought the process down this often is not tried again by itself.
-const MAX_ATTEMPTS = 4;
+// A mail that brought the process down this often is not tried again by itself. Who is unlucky with the power is not yet to blame.
+const MAX_ATTEMPTS = 8;
 
 /**
  * Interprets a batch of the mails that wait, oldest first, and asks to go on when there may be more. It gives way to

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { isAuthorSigned } from "../access/origin.ts";
 import type { MailRow } from "../adapters/libsql-mails.ts";
 import type { ReadingRule } from "../adapters/libsql-reading-rules.ts";
-import { EVENT_KINDS, type MailEvent } from "../parsers/parser.ts";
+import { isTaught } from "../parsers/is-taught.ts";
+import type { MailEvent } from "../parsers/parser.ts";
 import { readTaught, type Taught } from "../parsers/taught.ts";
 import { whyNotThen } from "../parsers/understand.ts";
 import { plainEvent, type ReadEvent, type ReadMail } from "./read-mail.ts";
@@ -26,19 +27,11 @@ export type RuleReading = {
 
 const UNSIGNED = "The mail that you taught us with was signed by its sender, and this one is not.";
 
-const template = v.looseObject({ words: v.array(v.string()), slots: v.array(v.string()) });
-const taughtForm = v.looseObject({
-  subject: v.string(),
-  lines: v.array(v.union([v.looseObject({ words: v.string() }), v.looseObject({ template })])),
-  kind: v.picklist(EVENT_KINDS),
-  writing: v.looseObject({ currency: v.string(), dates: v.picklist(["day-first", "month-first"]) }),
-});
-
 // Written by us and by nobody else; only its form may be an older one's.
 const stored = v.variant("by", [
   v.object({
     by: v.literal("example"),
-    taught: v.custom<Taught>((value) => v.is(taughtForm, value)),
+    taught: v.custom<Taught>(isTaught),
   }),
   v.object({ by: v.literal("form"), shape: v.string() }),
 ]);
