@@ -365,15 +365,6 @@ describe("any mail", () => {
     expect(readGeneric(mailOf([line, ...Array.from({ length: 50 }, () => "04/03/2026")]))).toBeNull();
   });
 
-  it("is read soon when one long line holds many amounts and what may be many names", () => {
-    const hostile = mailOf(["$1.11 ".repeat(59) + " at Ab".repeat(3200)]);
-    readGeneric(hostile);
-    const start = performance.now();
-    readGeneric(hostile);
-    // It takes some tens of milliseconds; looking for the names once per amount took more than a second.
-    expect(performance.now() - start).toBeLessThan(500);
-  });
-
   it("is not read when it names more cards than an alert does", () => {
     const line = "Your card was charged $19.99 at CORNER BOOKS on 04/03/2026.";
     expect(readGeneric(mailOf([line, "..1234"]))).not.toBeNull();
