@@ -1,11 +1,14 @@
 import { blocksFrom, firstLabel, readLabelled } from "../labelled.ts";
 import { allEvents, eventFromWords, type EventReading, type Layout, type LayoutReading } from "../layout.ts";
 import type { EventKind, ReadableMail } from "../parser.ts";
+import { hasPhrase, templateText } from "../template.ts";
 
 /** A form of mail: a headline that says what happened, then a table of labels and values. */
 type Table = {
   readonly kind: EventKind;
   readonly headline: RegExp;
+  /** Words of the headline. Without them no line is looked at. */
+  readonly says: string;
   readonly amount: string;
   readonly merchant: string;
   readonly occurred: string;
@@ -16,30 +19,35 @@ type Table = {
 const CARD: Table = {
   kind: "purchase",
   headline: /^Credit card transaction exceeds alert limit you set$/,
+  says: "Credit card transaction exceeds alert limit you set",
   ...{ amount: "Amount:", merchant: "Where:", occurred: "Date:", card: null },
 };
 
 const REFUND: Table = {
   kind: "refund",
   headline: /^We['’]ve credited your account$/,
+  says: "credited your account",
   ...{ amount: "Amount:", merchant: "Merchant:", occurred: "Date of credit:", card: null },
 };
 
 const CARD_PAYMENT: Table = {
   kind: "card_payment",
   headline: /, we['’]ve received your credit card payment$/,
+  says: "received your credit card payment",
   ...{ amount: "Payment:", merchant: "To:", occurred: "Date posted:", card: "To:" },
 };
 
 const DIRECT_DEPOSIT: Table = {
   kind: "deposit",
   headline: /, money was deposited into your account$/,
+  says: "money was deposited into your account",
   ...{ amount: "Amount:", merchant: "From:", occurred: "On:", card: "Account:" },
 };
 
 const CARD_2018: Table = {
   kind: "purchase",
   headline: /, a credit card transaction was made above your chosen alert limit$/,
+  says: "a credit card transaction was made above your chosen alert limit",
   ...{ amount: "Amount:", merchant: "Where:", occurred: "Transaction date:", card: "Credit card:" },
 };
 
@@ -60,6 +68,7 @@ export const tableLayouts: readonly Layout[] = [
 
 /** Nothing is booked of these, so it does no harm when the table is not understood. */
 function readDeclined({ subject, lines }: ReadableMail): LayoutReading | null {
+  if (!DECLINED.test(subject) && !DECLINED.test(templateText(lines).flat)) return null;
   if (![subject, ...aboveTable(CARD, lines)].some((line) => DECLINED.test(line))) return null;
   const reading = readTable({ ...CARD, kind: "declined" }, lines, lines);
   return "failed" in reading ? { skipped: "What was declined moved no money." } : reading;
@@ -75,12 +84,14 @@ function readCard(mail: ReadableMail): LayoutReading | null {
 }
 
 function readOne(table: Table, { lines }: ReadableMail): EventReading | null {
+  if (!hasPhrase(templateText(lines), table.says)) return null;
   const above = aboveTable(table, lines);
   return above.some((line) => table.headline.test(line)) ? readTable(table, above, lines) : null;
 }
 
 /** The table of this layout is there once for each purchase. */
 function readSeveral({ lines }: ReadableMail): LayoutReading | null {
+  if (!hasPhrase(templateText(lines), CARD_2018.says)) return null;
   const above = aboveTable(CARD_2018, lines);
   if (!above.some((line) => CARD_2018.headline.test(line))) return null;
   const tables = blocksFrom(lines.slice(above.length), CARD_2018.amount);

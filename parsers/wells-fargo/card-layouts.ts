@@ -13,6 +13,7 @@ export const cardLayouts: readonly Layout[] = [
     sample: "described",
     kinds: ["purchase"],
     read: ({ subject, lines }) => {
+      if (!subject.startsWith(HEADLINE) && !hasPhrase(templateText(lines), HEADLINE)) return null;
       const headlines = [subject, ...lines].filter((line) => line.startsWith(HEADLINE));
       const amounts = headlines.map((line) => line.slice(HEADLINE.length));
       return amounts.length === 0 ? null : readCard(lines, amounts);
@@ -23,6 +24,7 @@ export const cardLayouts: readonly Layout[] = [
     sample: "real",
     kinds: ["purchase"],
     read: ({ lines }) => {
+      if (!hasPhrase(templateText(lines), "Purchase amount")) return null;
       const values = readLabelled(lines, ["Credit card", "Purchase amount", "Purchase location", "Date"]);
       if (!values.has("Purchase amount")) return null;
       return eventFromWords("purchase", {
