@@ -275,7 +275,7 @@ describe("a lock that another process holds", () => {
       expect(outcome).toMatchObject({ status: "rejected", reason: { name: "AppError", code: "unavailable" } });
     }
     // A lock that stays for an hour must not use up what the process may open.
-    expect(openFiles()).toBe(filesBefore);
+    expect(openFiles()).toBeLessThanOrEqual(filesBefore);
     await holder.letGo();
     await db.write([insert(3)]);
     expect(await ids()).toEqual([3]);
