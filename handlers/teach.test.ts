@@ -66,6 +66,20 @@ async function taught(payload = alert()): Promise<string> {
   return new URL(response.headers.get("location") ?? "", "http://x").searchParams.get("taught") ?? "";
 }
 
+/** An app in place of the other, with DNS that answers or not. */
+async function withFailingDns(isDown: boolean): Promise<{ isDown: boolean }> {
+  const dns = { isDown };
+  await app.close();
+  app = await fakeApp({
+    resolveTxt: async (name) => {
+      if (dns.isDown) throw Object.assign(new Error("no answer"), { code: "ETIMEOUT" });
+      return bankZone(name);
+    },
+  });
+  jane = await signedIn(app, "jane@example.com");
+  return dns;
+}
+
 describe("the page on which a mail teaches", () => {
   it("offers what may be the values, each with the line it stands in", async () => {
     const id = await inReview();
@@ -218,43 +232,27 @@ describe("what was taught", () => {
   });
 
   it("asks for a signature when nobody could tell whether the mail that taught had one", async () => {
-    let isDown = true;
-    await app.close();
-    app = await fakeApp({
-      resolveTxt: async (name) => {
-        if (isDown) throw Object.assign(new Error("no answer"), { code: "ETIMEOUT" });
-        return bankZone(name);
-      },
-    });
-    jane = await signedIn(app, "jane@example.com");
+    const dns = await withFailingDns(true);
     const key = bankKey("bank.example.net");
     const payload = await signedMail(alert(), { to: "jane@example.com", at: NOW, messageId: "s@x.example", key });
     expect(await deliverMail(app, payload)).toBe("waiting");
     app.tick({ hours: 25 });
     await interpret(app);
     expect((await teachWith(String(payload["MessageID"]))).status).toBe(303);
-    isDown = false;
+    dns.isDown = false;
     await interpret(app);
     expect(await deliverMail(app, unsigned(alert({ amount: "€9.00" })))).toBe("review");
   });
 
   it("books its mails signed during an outage once the signature can be checked", async () => {
-    let isDown = false;
-    await app.close();
-    app = await fakeApp({
-      resolveTxt: async (name) => {
-        if (isDown) throw Object.assign(new Error("no answer"), { code: "ETIMEOUT" });
-        return bankZone(name);
-      },
-    });
-    jane = await signedIn(app, "jane@example.com");
+    const dns = await withFailingDns(false);
     const key = bankKey("bank.example.net");
     const signed = (changes: Alert = {}) =>
       signedMail(alert(changes), { to: "jane@example.com", at: NOW, messageId: `s-${(count += 1)}@x.example`, key });
     await taught(await signed());
-    isDown = true;
+    dns.isDown = true;
     expect(await deliverMail(app, await signed({ amount: "€5.00" }))).toBe("waiting");
-    isDown = false;
+    dns.isDown = false;
     app.tick({ hours: 1 });
     await interpret(app);
     expect(await purchasesOf(app, jane)).toHaveLength(2);

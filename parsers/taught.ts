@@ -7,6 +7,7 @@ import { monthNumberInAnyLanguage } from "./month-number.ts";
 import type { EventKind, ReadableMail } from "./parser.ts";
 import { findTemplate, templateText, type Slot, type Template } from "./template.ts";
 import { unlessItFailed } from "./unless-it-failed.ts";
+import { MAX_LINE_LENGTH_SHOWN, MAX_LINES_SHOWN } from "./understand.ts";
 import { parseWhen } from "./when.ts";
 import type { Writing } from "./writing.ts";
 
@@ -37,10 +38,6 @@ export type Taught = {
 
 /** What is taught with: a mail's subject, date and lines. */
 export type Example = Pick<ReadableMail, "subject" | "date" | "lines">;
-
-/** Review keeps no more lines of a mail and no more of a line; what follows there could say anything, and nobody read it. */
-const LINES_KEPT = 300;
-const CHARACTERS_KEPT = 1000;
 
 /**
  * Learns a mail's form from the values that its person pointed at. Words with digits in them other than zeros, names of
@@ -114,8 +111,9 @@ export function valueAt(lines: readonly string[], { line, start, length }: Point
   return (lines[line] ?? "").slice(start, start + length);
 }
 
+/** Review keeps no more lines of a mail and no more of a line; what follows there could say anything, and nobody read it. */
 function mayBeCut({ lines }: Example): boolean {
-  return lines.length >= LINES_KEPT || lines.some(({ length }) => length >= CHARACTERS_KEPT);
+  return lines.length >= MAX_LINES_SHOWN || lines.some(({ length }) => length >= MAX_LINE_LENGTH_SHOWN);
 }
 
 type Hole = Pointed & { readonly slot: Slot };

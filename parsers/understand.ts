@@ -33,8 +33,8 @@ export type Understood = {
 };
 
 /** What review shows of a mail; real alerts have some fifty lines, and a page of a megabyte helps nobody. */
-const MAX_LINES_SHOWN = 300;
-const MAX_LINE_LENGTH_SHOWN = 1000;
+export const MAX_LINES_SHOWN = 300;
+export const MAX_LINE_LENGTH_SHOWN = 1000;
 
 const UNKNOWN_SENDER = "We do not know this sender yet, so nothing was read from its mail.";
 
