@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openDatabase, type Database } from "../adapters/libsql.ts";
-import { migrate, SCHEMA_VERSION, statementsOf } from "./migrate.ts";
+import { migrate, OLDEST_PROGRAM, SCHEMA_VERSION, statementsOf, type Migration } from "./migrate.ts";
 
 const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith(".sql"))
@@ -34,7 +34,10 @@ describe("the migrations", () => {
     }
     await migrate(db);
     const other = await openDatabase(`file:${directory}/other.db`);
-    await migrate(other, texts);
+    await migrate(
+      other,
+      texts.map((sql) => step(sql)),
+    );
     expect(await schemaOf(db)).toEqual(await schemaOf(other));
     expect(await versionOf(db)).toBe(SCHEMA_VERSION);
     await other.close();
@@ -52,7 +55,10 @@ describe("the migrations", () => {
   );
 
   it("keep what the first release stored", async () => {
-    await migrate(db, texts.slice(0, 1));
+    await migrate(
+      db,
+      texts.slice(0, 1).map((sql) => step(sql)),
+    );
     await db.write([
       { sql: "INSERT INTO accounts (id, time_zone, created_at) VALUES ('a', 'UTC', 1)" },
       {
@@ -78,8 +84,8 @@ describe("the migrations", () => {
 });
 
 describe("migrate", () => {
-  const first = "CREATE TABLE a (x INTEGER) STRICT;\nINSERT INTO a VALUES (1);\n";
-  const second = "ALTER TABLE a ADD COLUMN y TEXT;\nUPDATE a SET y = 'new';\n";
+  const first = step("CREATE TABLE a (x INTEGER) STRICT;\nINSERT INTO a VALUES (1);\n");
+  const second = step("ALTER TABLE a ADD COLUMN y TEXT;\nUPDATE a SET y = 'new';\n");
 
   it("applies what is missing, and keeps what is there", async () => {
     await migrate(db, [first]);
@@ -99,7 +105,7 @@ describe("migrate", () => {
   it("changes nothing when the last statement of a migration fails, and goes on from there when it is mended", async () => {
     await migrate(db, [first]);
     const before = await schemaOf(db);
-    const broken = `${second}CREATE TABLE b (x INTEGER) STRICT;\nINSERT INTO b VALUES ('no number');\n`;
+    const broken = step(`${second.sql}CREATE TABLE b (x INTEGER) STRICT;\nINSERT INTO b VALUES ('no number');\n`);
     await expect(migrate(db, [first, broken])).rejects.toThrow("cannot store TEXT value in INTEGER column");
     expect(await schemaOf(db)).toEqual(before);
     expect(await versionOf(db)).toBe(1);
@@ -109,23 +115,74 @@ describe("migrate", () => {
   });
 
   it("keeps the migrations before the one that fails", async () => {
-    await expect(migrate(db, [first, "CREATE TABLE a (x INTEGER) STRICT;\n", second])).rejects.toThrow(
+    await expect(migrate(db, [first, step("CREATE TABLE a (x INTEGER) STRICT;\n"), second])).rejects.toThrow(
       "already exists",
     );
     expect(await versionOf(db)).toBe(1);
   });
 
-  it("refuses the database of a newer release with a sentence, and leaves it alone", async () => {
-    await migrate(db, [first, second]);
-    const before = await schemaOf(db);
-    await expect(migrate(db, [first])).rejects.toThrow(
-      "The database has schema 2, but this release knows only up to 1. Start a newer release.",
-    );
-    await db.write([{ sql: `PRAGMA user_version = ${SCHEMA_VERSION + 1}` }]);
-    await expect(migrate(db)).rejects.toThrow(`schema ${SCHEMA_VERSION + 1}`);
-    expect(await schemaOf(db)).toEqual(before);
+  describe("on the database of a newer release", () => {
+    const steps = step(readFileSync(join(import.meta.dirname, "0006-schema-steps.sql"), "utf8"), 1);
+
+    it("changes nothing when that release said that this one can use it", async () => {
+      await migrate(db, [steps, { ...first, oldestProgram: 1 }, { ...second, oldestProgram: 1 }]);
+      const before = await schemaOf(db);
+      expect(await migrate(db, [steps])).toEqual({ from: 3, to: 3 });
+      expect(await schemaOf(db)).toEqual(before);
+      expect(await versionOf(db)).toBe(3);
+    });
+
+    it("refuses with a sentence when it can't use it, and leaves it alone", async () => {
+      await migrate(db, [steps, { ...first, oldestProgram: 2 }, { ...second, oldestProgram: 2 }]);
+      const before = await schemaOf(db);
+      await expect(migrate(db, [steps])).rejects.toThrow(
+        "The database has schema 3, which programs of schema 2 and later can use; this release is of schema 1. Start a newer release.",
+      );
+      expect(await migrate(db, [steps, first])).toEqual({ from: 3, to: 3 });
+      expect(await schemaOf(db)).toEqual(before);
+    });
+
+    it("takes no database that says nothing about it", async () => {
+      await migrate(db);
+      await db.write([{ sql: `PRAGMA user_version = ${SCHEMA_VERSION + 1}` }, { sql: "DELETE FROM schema_steps" }]);
+      await expect(migrate(db)).rejects.toThrow(`schema ${SCHEMA_VERSION + 1}`);
+    });
+  });
+
+  it("writes down which programs can use what it made", async () => {
+    await migrate(db);
+    expect(await db.all("SELECT version, oldest_program FROM schema_steps ORDER BY version DESC LIMIT 1")).toEqual([
+      { version: SCHEMA_VERSION, oldest_program: OLDEST_PROGRAM },
+    ]);
   });
 });
+
+// A release that was taken back finds the database as the newer one left it.
+describe("a migration that lets older programs be", () => {
+  it.each(onlyAdding())("only adds: %s", (_, statements) => {
+    for (const statement of statements) expect(statement).toMatch(ADDS);
+  });
+
+  it.each([
+    "DROP TABLE mails",
+    "ALTER TABLE mails RENAME TO letters",
+    "ALTER TABLE mails DROP COLUMN state",
+    "ALTER TABLE mails ADD COLUMN weight INTEGER NOT NULL",
+    "CREATE UNIQUE INDEX one_of_each ON mails (state)",
+    "CREATE TRIGGER t BEFORE INSERT ON mails BEGIN SELECT RAISE(ABORT, 'no'); END",
+    "DELETE FROM mails",
+  ])("is never: %s", (statement) => expect(statement).not.toMatch(ADDS));
+});
+
+/** What no older program notices. A column that must be given is one that older programs don't give. */
+const ADDS = /^(CREATE TABLE |CREATE INDEX |INSERT |UPDATE |ALTER TABLE \w+ ADD COLUMN (?!.*NOT NULL(?!.*DEFAULT)))/i;
+
+/** The migrations since databases say who can use them, but for those that say that older programs can't. */
+function onlyAdding(): [name: string, statements: string[]][] {
+  return files.flatMap((name, index): [string, string[]][] =>
+    index + 1 < OLDEST_PROGRAM ? [] : [[name, statementsOf(texts[index] ?? "")]],
+  );
+}
 
 describe("statementsOf", () => {
   it("parts a file at semicolons that end a line, and leaves comments out", () => {
@@ -155,6 +212,10 @@ describe("statementsOf", () => {
     expect(statementsOf("SELECT 1;\r\nSELECT 2;\r\n")).toEqual(["SELECT 1", "SELECT 2"]);
   });
 });
+
+function step(sql: string, oldestProgram: number | null = null): Migration {
+  return { sql, oldestProgram };
+}
 
 function schemaOf(database: Database) {
   return database.all("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
