@@ -21,7 +21,13 @@ describe("GET /health", () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       ok: true,
-      serving: { ok: true, release: "test", schema: await app.store.schemaVersion(), storeWritable: true },
+      serving: {
+        ok: true,
+        release: "test",
+        schema: await app.store.schemaVersion(),
+        storeWritable: true,
+        reason: null,
+      },
       warnings: {
         oldestLetterWaitingMs: null,
         oldestMailWaitingMs: null,
@@ -62,8 +68,11 @@ describe("GET /health", () => {
     expect(body).toMatchObject({ ok: true, warnings: { unreadableMails: 1, tooLargeDeliveries: 1 } });
   });
 
-  it("answers 503 when the store can't be written, and says why only in the log", async () => {
-    const cause = new AppError("unavailable", "The store can't be written right now. Please try again.");
+  it("answers 503 when the store can't be written, and says why", async () => {
+    const full = new Error("SQLITE_FULL: database or disk is full");
+    const cause = new AppError("unavailable", "The store can't be written right now. Please try again.", {
+      cause: full,
+    });
     const refuse = async (): Promise<never> => {
       throw cause;
     };
@@ -71,7 +80,13 @@ describe("GET /health", () => {
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({
       ok: false,
-      serving: { ok: false, release: "test", schema: null, storeWritable: false },
+      serving: {
+        ok: false,
+        release: "test",
+        schema: null,
+        storeWritable: false,
+        reason: "The database can't be written: SQLITE_FULL: database or disk is full",
+      },
       warnings: null,
     });
     expect(app.logged).toContainEqual({

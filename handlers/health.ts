@@ -1,4 +1,5 @@
 import type { App } from "../app.ts";
+import { servingState } from "./serving-state.ts";
 
 /** `GET /up`: the process answers. */
 export async function up(): Promise<Response> {
@@ -15,14 +16,4 @@ export async function health(_request: Request, app: App): Promise<Response> {
   if (app.client.viaProxy) return Response.json({ ok: serving.ok }, { status });
   const warnings = serving.ok ? await app.store.serviceState(app.now()) : null;
   return Response.json({ ok: serving.ok, serving, warnings }, { status });
-}
-
-async function servingState(app: App) {
-  try {
-    await app.store.probe(app.now());
-    return { ok: true, release: app.release, schema: await app.store.schemaVersion(), storeWritable: true };
-  } catch (error) {
-    app.log.error({ err: error }, "the store cannot be written");
-    return { ok: false, release: app.release, schema: null, storeWritable: false };
-  }
 }
