@@ -61,6 +61,9 @@ async function carryOut(command: Command): Promise<number> {
       return operate("rules", {}, command.local);
     case "rules-share":
       return operate("rules-share", { ruleId: command.ruleId, isShared: command.isShared }, command.local);
+    case "migrate":
+      console.log(await (command.rehearse ? rehearse() : migrateHere()));
+      return DONE;
     case "interpret": {
       const { interpretFile } = await import("./adapters/interpret-file.ts");
       console.log(await interpretFile(readMailFile(command.file), domainOf(SETTINGS), command.json));
@@ -150,6 +153,24 @@ async function withOperator<T>(isLocal: boolean, work: (call: OperatorCall) => P
   const { runOperatorCommand } = await import("./adapters/operator.ts");
   const config = isLocal ? await localConfig() : await installedConfig();
   return withApp(config, (app) => work((command, body) => runOperatorCommand(command, body, app)));
+}
+
+/** Opening the store is what migrates it. */
+async function migrateHere(): Promise<string> {
+  const { withApp } = await import("./adapters/with-app.ts");
+  return withApp(
+    await installedConfig(),
+    async (app) => `The database has schema ${await app.store.schemaVersion()}, which this release uses.`,
+  );
+}
+
+async function rehearse(): Promise<string> {
+  const { rehearseMigration } = await import("./adapters/rehearse-migration.ts");
+  const { databaseUrl, dataDir } = await installedConfig();
+  const rehearsal = await rehearseMigration(databaseUrl, join(dataDir, "rehearsal"));
+  if (rehearsal === null) return "There is nothing to migrate.";
+  const { from, to, ms } = rehearsal;
+  return `The migration from schema ${from} to ${to} took ${ms} ms on a copy of the database.`;
 }
 
 /** A line on a terminal that the next one replaces; nothing where nobody watches. */

@@ -21,6 +21,7 @@ export type Command =
   | { readonly name: "export-sample"; readonly mailId: string; readonly local: boolean }
   | { readonly name: "rules"; readonly local: boolean }
   | { readonly name: "rules-share"; readonly ruleId: string; readonly isShared: boolean; readonly local: boolean }
+  | { readonly name: "migrate"; readonly rehearse: boolean }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
   /** Used wrongly: the sentence that says how. */
@@ -59,6 +60,11 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     usage: "rules [--local] [share ID | unshare ID]",
     does: "List the reading rules in use that people taught.",
     more: `share has everybody's mails of that sender read by a rule; unshare makes it its account's alone again, and what was\nbooked stays.\n${LOCAL}`,
+  },
+  migrate: {
+    usage: "migrate [--rehearse]",
+    does: "Bring the database to this release's schema.",
+    more: "serve does it by itself when it starts. --rehearse does it with a copy only, also while the service runs, and fails when\nthe migration fails or when requests would wait for it for over a second; a release is tried like this before it serves.",
   },
   interpret: {
     usage: "interpret FILE.eml [--json]",
@@ -114,6 +120,8 @@ function commandOf(name: string, args: readonly string[]): Command | null {
       return first !== undefined && second === undefined ? { name, mailId: first, local } : null;
     case "rules":
       return rulesCommand(positionals, local);
+    case "migrate":
+      return first === undefined ? { name, rehearse: values["rehearse"] === true } : null;
     case "interpret":
       return first !== undefined && second === undefined ? { name, file: first, json: values["json"] === true } : null;
     default:
@@ -140,6 +148,7 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   },
   "export-sample": { local: { type: "boolean" } },
   rules: { local: { type: "boolean" } },
+  migrate: { rehearse: { type: "boolean" } },
   interpret: { json: { type: "boolean" } },
 };
 

@@ -19,7 +19,7 @@ export type Migration = {
 };
 
 /** All migrations, oldest first; the number of one is its place, counted from 1. They are only ever added to. */
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   { sql: initial, oldestProgram: null },
   { sql: origin, oldestProgram: null },
   { sql: undoneDecisions, oldestProgram: null },
@@ -66,13 +66,19 @@ export async function schemaVersionOf(db: Database): Promise<number> {
 }
 
 async function requireThatItRunsHere(db: Database, version: number, known: number): Promise<void> {
-  const row = await db.one<{ oldestProgram: number }>(
-    "SELECT oldest_program AS oldestProgram FROM schema_steps ORDER BY version DESC LIMIT 1",
-  );
-  if (row !== null && row.oldestProgram <= known) return;
-  throw new Error(
-    `The database has schema ${version}, which programs of schema ${row?.oldestProgram ?? version} and later can use; this release is of schema ${known}. Start a newer release.`,
-  );
+  const row = await db.one<{ oldestProgram: number }>(OLDEST_PROGRAM_SQL);
+  const refusal = refusalOfNewer(version, row?.oldestProgram ?? null, known);
+  if (refusal !== null) throw new Error(refusal);
+}
+
+/** Asks a database newer than the program which programs can use it (`oldestProgram`; no row: it does not say). */
+export const OLDEST_PROGRAM_SQL =
+  "SELECT oldest_program AS oldestProgram FROM schema_steps ORDER BY version DESC LIMIT 1";
+
+/** Why a program of schema `known` can't use a database of a newer `version`; null when it can. */
+export function refusalOfNewer(version: number, oldestProgram: number | null, known: number): string | null {
+  if (oldestProgram !== null && oldestProgram <= known) return null;
+  return `The database has schema ${version}, which programs of schema ${oldestProgram ?? version} and later can use; this release is of schema ${known}. Start a newer release.`;
 }
 
 function saying(version: number, oldestProgram: number) {

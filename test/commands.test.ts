@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
+import { SCHEMA_VERSION } from "../schema/migrate.ts";
 import { buildProgram, dataFolder, endProgram, runCommand, startProgram, type Program } from "./program.ts";
 
 const CHASE = new URL("./mails/chase-card-2022.eml", import.meta.url).pathname;
@@ -100,6 +101,17 @@ describe("while a service runs", () => {
     expect(answer.statusCode).toBe(421);
   });
 
+  it("migrate leaves its database alone, and can be rehearsed beside it", () => {
+    const here = { DATA_DIR: data.path };
+    expect(runCommand(["migrate"], here)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `Another wtmm (pid ${program.child.pid}) is using ${data.path}.\n`,
+    });
+    const rehearsed = runCommand(["migrate", "--rehearse"], here);
+    expect(rehearsed).toEqual({ code: 0, stdout: "There is nothing to migrate.\n", stderr: "" });
+  });
+
   it("ends with 0 when it is told to stop, and leaves nothing that blocks", async () => {
     expect(await endProgram(program, "SIGTERM")).toBe(0);
     expect(program.output().trim().endsWith("Stop it with Ctrl-C.")).toBe(true);
@@ -136,6 +148,14 @@ describe("while no service runs", () => {
       `Nothing is installed in ${missing} yet: begin with serve --local, or set DATA_DIR (and for a service all its settings) to where it is.\n`,
     );
     expect(existsSync(missing)).toBe(false);
+  });
+
+  it("migrate brings the database to this release's schema, and its rehearsal does not", () => {
+    const here = { DATA_DIR: data.path, LOG_LEVEL: "silent", ...SERVICE };
+    expect(runCommand(["migrate", "--rehearse"], here).stdout).toBe("There is nothing to migrate.\n");
+    expect(readdirSync(data.path)).toEqual([]);
+    const { code, stdout } = runCommand(["migrate"], here);
+    expect([code, stdout]).toEqual([0, `The database has schema ${SCHEMA_VERSION}, which this release uses.\n`]);
   });
 
   it("the settings of a service count for more than what local mode left in the folder", () => {

@@ -587,6 +587,7 @@ const COMMANDS: readonly CommandRow[] = [
     code: 1,
     says: "The mail names no address at wtmm.test. Say whose it is: --to EMAIL.",
   },
+  { command: "migrate now", when: "more is said than is known", code: 2, says: "Usage: wtmm migrate [--rehearse]" },
   { command: "export-sample", when: "no mail is named", code: 2, says: "Usage: wtmm export-sample [--local] MAIL-ID" },
   {
     command: "export-sample --local nothing",

@@ -1,0 +1,124 @@
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+
+import { migrate, migrations, OLDEST_PROGRAM_SQL, refusalOfNewer, type Migration } from "../schema/migrate.ts";
+import { openDatabase } from "./libsql.ts";
+
+/** What a migration of the database would be like. `ms` is how long requests would wait for it. */
+export type Rehearsal = { readonly from: number; readonly to: number; readonly ms: number };
+
+// Requests wait behind the socket while a new release migrates; a proxy and a person bear this much.
+const LIMIT_MS = 1_000;
+
+/**
+ * Migrates a copy of the database, and throws the copy away. The database itself is only read, also while the service runs.
+ *
+ * @param databaseUrl `file:PATH`; another server keeps its own copies
+ * @param folder where the copy may lie; made when missing
+ * @param steps other migrations, for tests; `limitMs` likewise
+ * @returns null when there is nothing to migrate: no database yet, or one that this release uses as it is
+ * @throws Error with one sentence when the release can't use the database, or the migration fails, takes too long, or there
+ * is no room for the copy
+ */
+export async function rehearseMigration(
+  databaseUrl: string,
+  folder: string,
+  steps: readonly Migration[] = migrations,
+  limitMs = LIMIT_MS,
+): Promise<Rehearsal | null> {
+  const file = fileOf(databaseUrl);
+  const version = versionOf(file, steps.length);
+  if (version === null || version >= steps.length) return null;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const copy = join(folder, "rehearsal.db");
+  try {
+    // An earlier one may have been killed, and a copy is only made where nothing is.
+    removeCopy(copy);
+    await copyOf(file, copy);
+    return await migrateThe(copy, steps, limitMs);
+  } finally {
+    removeCopy(copy);
+  }
+}
+
+async function migrateThe(copy: string, steps: readonly Migration[], limitMs: number): Promise<Rehearsal> {
+  const db = await openDatabase(`file:${copy}`);
+  try {
+    const startedAt = performance.now();
+    const { from, to } = await migrate(db, steps);
+    const ms = Math.round(performance.now() - startedAt);
+    if (ms > limitMs) throw new Error(tooSlow(from, to, ms, limitMs));
+    return { from, to, ms };
+  } finally {
+    await db.close();
+  }
+}
+
+function tooSlow(from: number, to: number, ms: number, limitMs: number): string {
+  return `The migration from schema ${from} to ${to} took ${ms} ms on a copy of the database, and requests wait no longer than ${limitMs} ms. This release must change less at once.`;
+}
+
+/**
+ * The schema of a database, or null when there is none yet.
+ *
+ * @throws Error when it is newer and programs of schema `known` can't use it
+ */
+function versionOf(file: string, known: number): number | null {
+  const database = openToRead(file);
+  if (database === null) return null;
+  try {
+    const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+    if (version <= known) return version;
+    const row = database.prepare(OLDEST_PROGRAM_SQL).get();
+    const refusal = refusalOfNewer(version, row === undefined ? null : Number(row["oldestProgram"]), known);
+    if (refusal !== null) throw new Error(refusal);
+    return version;
+  } finally {
+    database.close();
+  }
+}
+
+async function copyOf(file: string, copy: string): Promise<void> {
+  const { size } = statSync(file);
+  const { bavail, bsize } = await statfs(join(copy, ".."));
+  if (bavail * bsize < size * 2) {
+    throw new Error(
+      `There is no room to rehearse the migration: a copy of the database needs ${megabytes(size * 2)}, and ${megabytes(bavail * bsize)} are free. Make room, then try again.`,
+    );
+  }
+  const database = openToRead(file);
+  try {
+    database?.prepare("VACUUM INTO ?").run(copy);
+  } finally {
+    database?.close();
+  }
+}
+
+/** Reads beside the service, and never writes its log back: of two that did, one could lose rows. */
+function openToRead(file: string): DatabaseSync | null {
+  try {
+    statSync(file);
+  } catch {
+    return null;
+  }
+  return new DatabaseSync(file, { readOnly: true });
+}
+
+function fileOf(databaseUrl: string): string {
+  if (!databaseUrl.startsWith("file:")) {
+    throw new Error("Only a database in a file can be copied for a rehearsal: a libSQL server has tools of its own.");
+  }
+  const path = databaseUrl.slice("file:".length);
+  return path.startsWith("//") ? fileURLToPath(databaseUrl) : decodeURIComponent(path);
+}
+
+function removeCopy(copy: string): void {
+  for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(`${copy}${ending}`, { force: true });
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024 / 1024)} MB`;
+}
