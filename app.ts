@@ -6,7 +6,10 @@ import type { Config } from "./config.ts";
 import type { OriginCheck } from "./handlers/origin-check.ts";
 import type { ReadMail } from "./handlers/read-mail.ts";
 
-/** Who sent a request. Behind the proxy the address is the one that the proxy vouches for. */
+/**
+ * Who sent a request. Behind the proxy the address is the one that the proxy vouches for. Whether that is somebody on this
+ * machine: `access/is-local.ts`.
+ */
 export type Client = { readonly address: string; readonly viaProxy: boolean };
 
 /**

@@ -222,16 +222,22 @@ describe("the server", () => {
       const address = "198.51.100.7";
       expect(await clientFor([HOST], { "x-real-ip": address })).toEqual({ address, viaProxy: true });
       expect(await clientFor([HOST], { "x-forwarded-for": address })).toEqual({ address: HOST, viaProxy: true });
+      expect(await clientFor([HOST], { forwarded: `for=${address}` })).toEqual({ address: HOST, viaProxy: true });
     });
 
-    it("and tells health's details only to those who come directly", async () => {
-      const direct = await serve();
-      const health = await fetch(`http://${HOST}:${direct.port}/health`, { headers: { "x-real-ip": "198.51.100.7" } });
-      expect(await health.json()).toMatchObject({ ok: true, serving: { release: "test" } });
-      const proxied = await serve(undefined, [HOST]);
-      const told = await fetch(`http://${HOST}:${proxied.port}/health`);
-      expect(await told.json()).toEqual({ ok: true });
+    it("by the connection, when a trusted proxy's machine passes nothing on", async () => {
+      expect(await clientFor([HOST], {})).toEqual({ address: HOST, viaProxy: false });
     });
+
+    it.each([{ "x-real-ip": HOST }, { "x-real-ip": "" }, { "x-forwarded-for": "::1" }, { forwarded: "for=127.0.0.1" }])(
+      "and tells health's details to its own machine alone, not to the proxy that sends %j",
+      async (headers) => {
+        const proxied = await serve(undefined, [HOST]);
+        const url = `http://${HOST}:${proxied.port}/health`;
+        expect(await (await fetch(url)).json()).toMatchObject({ ok: true, serving: { release: "test" } });
+        expect(await (await fetch(url, { headers })).json()).toEqual({ ok: true });
+      },
+    );
   });
 
   describe("given a body", () => {

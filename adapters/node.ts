@@ -75,14 +75,16 @@ async function answer(request: Request, client: Client, { fetch, routeOf, log }:
   return response;
 }
 
-/** Only a trusted proxy may say on whose behalf it calls. */
+// Any of them says that the request was passed on. Our nginx overwrites the first; the others are what proxies add by habit.
+const FORWARDING_HEADERS = ["x-real-ip", "x-forwarded-for", "forwarded"];
+
+/** Only a trusted proxy may say on whose behalf it calls; what calls from its machine without saying so calls for itself. */
 function clientOf(env: HttpBindings | Http2Bindings, trustedProxies: readonly string[]): Client {
   const peer = env.incoming.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "";
-  const named = env.incoming.headers["x-real-ip"];
-  const isProxy = trustedProxies.includes(peer);
-  return isProxy && typeof named === "string"
-    ? { address: named, viaProxy: true }
-    : { address: peer, viaProxy: isProxy };
+  const { headers } = env.incoming;
+  const named = headers["x-real-ip"];
+  const viaProxy = trustedProxies.includes(peer) && FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
+  return { address: viaProxy && typeof named === "string" ? named : peer, viaProxy };
 }
 
 /** Node's own close waits for every idle keep-alive connection to run out. */

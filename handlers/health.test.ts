@@ -11,7 +11,7 @@ import { outbox } from "./outbox.ts";
 let app: FakeApp;
 
 beforeEach(async () => {
-  app = await fakeApp();
+  app = await fakeApp({ client: { address: "127.0.0.1", viaProxy: false } });
 });
 afterEach(() => app.close());
 
@@ -69,13 +69,6 @@ describe("GET /health", () => {
   });
 
   it("answers 503 when the store can't be written, and says why", async () => {
-    const full = new Error("SQLITE_FULL: database or disk is full");
-    const cause = new AppError("unavailable", "The store can't be written right now. Please try again.", {
-      cause: full,
-    });
-    const refuse = async (): Promise<never> => {
-      throw cause;
-    };
     const response = await handle(get("/health"), { ...app, store: { ...app.store, probe: refuse } });
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({
@@ -91,16 +84,31 @@ describe("GET /health", () => {
     });
     expect(app.logged).toContainEqual({
       level: "error",
-      fields: { err: cause },
+      fields: { err: UNAVAILABLE },
       message: "the store cannot be written",
     });
   });
 
-  it("tells a stranger yes or no", async () => {
-    const response = await handle(get("/health"), { ...app, client: { address: "203.0.113.9", viaProxy: true } });
-    expect(await response.text()).toBe('{"ok":true}');
+  it.each([
+    ["through the proxy", { address: "203.0.113.9", viaProxy: true }],
+    ["through the proxy by the name of this machine", { address: "127.0.0.1", viaProxy: true }],
+    ["past the proxy", { address: "203.0.113.9", viaProxy: false }],
+  ])("tells a stranger who comes %s yes or no", async (_how, client) => {
+    const well = await handle(get("/health"), { ...app, client });
+    expect([well.status, await well.text()]).toEqual([200, '{"ok":true}']);
+    const ill = await handle(get("/health"), { ...app, client, store: { ...app.store, probe: refuse } });
+    expect([ill.status, await ill.text()]).toEqual([503, '{"ok":false}']);
   });
 });
+
+const FULL = new Error("SQLITE_FULL: database or disk is full");
+const UNAVAILABLE = new AppError("unavailable", "The store can't be written right now. Please try again.", {
+  cause: FULL,
+});
+
+async function refuse(): Promise<never> {
+  throw UNAVAILABLE;
+}
 
 async function health(): Promise<{ status: number; body: unknown }> {
   const response = await handle(get("/health"), app);

@@ -1,3 +1,4 @@
+import { isLocal } from "../access/is-local.ts";
 import type { App } from "../app.ts";
 import { servingState } from "./serving-state.ts";
 
@@ -7,13 +8,13 @@ export async function up(): Promise<Response> {
 }
 
 /**
- * `GET /health`: whether we can serve (503 if not), and what an operator should look at. A stranger, who comes through
- * the proxy, learns only yes or no. Ages are in milliseconds.
+ * `GET /health`: whether we can serve (503 if not), and what an operator should look at. Who does not ask on this
+ * machine learns only yes or no. Ages are in milliseconds.
  */
 export async function health(_request: Request, app: App): Promise<Response> {
   const serving = await servingState(app);
   const status = serving.ok ? 200 : 503;
-  if (app.client.viaProxy) return Response.json({ ok: serving.ok }, { status });
+  if (!isLocal(app.client)) return Response.json({ ok: serving.ok }, { status });
   const warnings = serving.ok ? await app.store.serviceState(app.now()) : null;
   return Response.json({ ok: serving.ok, serving, warnings }, { status });
 }
