@@ -130,6 +130,8 @@ describe("a setting of a service", () => {
       postmarkServerToken: "token",
       postmarkApiUrl: "https://api.postmarkapp.com",
       mailFrom: "info@wtmm.example.com",
+      operatorEmail: null,
+      s3: null,
       trustedProxies: [],
       logLevel: "info",
       signup: "open",
@@ -147,6 +149,7 @@ describe("a setting of a service", () => {
     [{ WEBHOOK_MAX_BYTES: "1000" }, { webhookMaxBytes: 1000 }],
     [{ LINK_KEYS: `${"a".repeat(32)} ${"b".repeat(40)}` }, { linkKeys: ["a".repeat(32), "b".repeat(40)] }],
     [{ POSTMARK_API_URL: "http://127.0.0.1:9/api/" }, { postmarkApiUrl: "http://127.0.0.1:9/api" }],
+    [{ OPERATOR_EMAIL: "Ops@example.com" }, { operatorEmail: "Ops@example.com" }],
     [{ TRUSTED_PROXY: "127.0.0.1 ::1" }, { trustedProxies: ["127.0.0.1", "::1"] }],
     [{ LOG_LEVEL: "error" }, { logLevel: "error" }],
     [{ SIGNUP: "closed" }, { signup: "closed" }],
@@ -175,6 +178,8 @@ describe("a setting of a service", () => {
     ["LINK_KEYS", `${"a".repeat(32)} short`],
     ["POSTMARK_API_URL", "api.postmarkapp.com"],
     ["MAIL_FROM", "info"],
+    ["OPERATOR_EMAIL", "root"],
+    ["S3_FORCE_PATH_STYLE", "yes"],
     ["TRUSTED_PROXY", "localhost"],
     ["TRUSTED_PROXY", "127.0.0.1 10.0.0.0/8"],
     ["TRUSTED_PROXY", "300.0.0.1"],
@@ -202,6 +207,67 @@ describe("a setting of a service", () => {
       rmSync(parent, { recursive: true });
     },
   );
+});
+
+describe("the settings of the dumps' bucket", () => {
+  const S3 = {
+    S3_ENDPOINT: "https://fra1.example.net/",
+    S3_BUCKET: "wtmm-dumps",
+    S3_ACCESS_KEY_ID: "key",
+    S3_SECRET_ACCESS_KEY: "very-secret",
+  };
+
+  it("need no more than where it is and the key to it", () => {
+    expect(readConfig(from({ ...SERVICE, ...S3 }), null).s3).toEqual({
+      endpoint: "https://fra1.example.net",
+      region: "us-east-1",
+      bucket: "wtmm-dumps",
+      prefix: "",
+      accessKeyId: "key",
+      secretAccessKey: "very-secret",
+      forcePathStyle: false,
+    });
+  });
+
+  it("are what is set", () => {
+    const more = { S3_REGION: "fra1", S3_PREFIX: "/a/b/", S3_FORCE_PATH_STYLE: "true" };
+    expect(readConfig(from({ ...SERVICE, ...S3, ...more }), null).s3).toMatchObject({
+      region: "fra1",
+      prefix: "a/b/",
+      forcePathStyle: true,
+    });
+  });
+
+  it.each(Object.keys(S3))("are refused when only %s is missing", (name) => {
+    const set = name === "S3_ENDPOINT" ? "S3_BUCKET" : "S3_ENDPOINT";
+    expect(refusal({ ...S3, [name]: "" })).toMatch(new RegExp(`^${name} is not set, but ${set} is\\. It must be `));
+  });
+
+  it("are refused when no more than where in it is set", () => {
+    expect(refusal({ S3_PREFIX: "wtmm" })).toMatch(/^S3_ENDPOINT is not set, but S3_PREFIX is\./);
+    expect(refusal({ S3_REGION: "fra1" })).toMatch(/^S3_ENDPOINT is not set, but S3_REGION is\./);
+  });
+
+  it.each([
+    ["S3_ENDPOINT", "fra1.example.net"],
+    ["S3_ENDPOINT", "https://fra1.example.net/wtmm-dumps"],
+    ["S3_BUCKET", "WTMM dumps"],
+    ["S3_BUCKET", "a"],
+    ["S3_PREFIX", "dumps of june"],
+    ["S3_ACCESS_KEY_ID", "one two"],
+  ])("are refused when they could not work: %s=%s", (name, value) => {
+    expect(refusal({ ...S3, [name]: value })).toMatch(new RegExp(`^${name} (is|must) `));
+  });
+
+  it("never show the key", () => {
+    expect(refusal({ ...S3, S3_SECRET_ACCESS_KEY: "very secret" })).toBe(
+      "S3_SECRET_ACCESS_KEY must be one word of plain letters, digits and signs.",
+    );
+  });
+
+  it("are nothing to local mode, from which nothing leaves the machine", () => {
+    expect(readConfig(from({ ...SERVICE, ...S3 }), SECRETS).s3).toBeNull();
+  });
 });
 
 describe("the settings of local mode", () => {

@@ -1,3 +1,4 @@
+import { normaliseEmail } from "./access/email-address.ts";
 import { networkOf } from "./access/network.ts";
 
 /** Every setting of the program, checked. Secrets are in it: it is never logged. */
@@ -27,9 +28,26 @@ export type Config = {
   readonly postmarkServerToken: string;
   readonly postmarkApiUrl: string;
   readonly mailFrom: string;
+  /** Who is told when the service needs somebody. */
+  readonly operatorEmail: string | null;
+  /** Where dumps go; null when there are none. */
+  readonly s3: S3Settings | null;
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly signup: "open" | "closed";
+};
+
+/** A bucket of a service that speaks Amazon's S3, and the key to it. */
+export type S3Settings = {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  /** What the name of everything in it begins with: empty, or with a slash at its end. */
+  readonly prefix: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Whether the bucket stands in the path of an address instead of before its host. */
+  readonly forcePathStyle: boolean;
 };
 
 /** A setting is missing or malformed. The message names it and says what it should be; the program does not start. */
@@ -74,7 +92,12 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
   return Object.freeze({
     local,
     domain,
-    publicUrl: publicUrl === null ? (local ? `http://127.0.0.1:${port}` : `https://${domain}`) : baseUrlOf(publicUrl),
+    publicUrl:
+      publicUrl === null
+        ? local
+          ? `http://127.0.0.1:${port}`
+          : `https://${domain}`
+        : hostUrlOf("PUBLIC_URL", publicUrl),
     otherUrls: local ? [`http://localhost:${port}`] : [],
     port,
     portIsSet: read("PORT") !== null,
@@ -82,7 +105,7 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     smtpPort: portOf("SMTP_PORT", read("SMTP_PORT") ?? "2525"),
     smtpPortIsSet: read("SMTP_PORT") !== null,
     dataDir,
-    databaseUrl: databaseUrlOf(read("DATABASE_URL") ?? fileUrlOf(`${dataDir}/wtmm.db`)),
+    databaseUrl: databaseUrlOf(source),
     databaseAuthToken: wordOf("DATABASE_AUTH_TOKEN", read("DATABASE_AUTH_TOKEN")),
     webhookCredentials: credentialsOf(
       secrets?.webhookCredential ?? need("WEBHOOK_CREDENTIALS", "user:password, several separated by spaces"),
@@ -98,6 +121,8 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
       : wordOf("POSTMARK_SERVER_TOKEN", need("POSTMARK_SERVER_TOKEN", "the server token that Postmark gave you")),
     postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
     mailFrom: senderOf(read("MAIL_FROM") ?? `info@${domain}`, domain),
+    operatorEmail: emailOf("OPERATOR_EMAIL", read("OPERATOR_EMAIL")),
+    s3: local ? null : s3Of(read),
     trustedProxies: proxiesOf(read("TRUSTED_PROXY")),
     // On a laptop the terminal belongs to the person.
     logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? (local ? "warn" : "info"), LOG_LEVELS),
@@ -108,6 +133,23 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
 /** The folder that everything the program keeps lies in. */
 export function dataDirOf(source: SettingSource): string {
   return readSetting(source, "DATA_DIR") ?? "./data";
+}
+
+/**
+ * The address of the database, whatever is wrong with other settings.
+ *
+ * @throws ConfigError when it is malformed
+ */
+export function databaseUrlOf(source: SettingSource): string {
+  const text = readSetting(source, "DATABASE_URL") ?? fileUrlOf(`${dataDirOf(source)}/wtmm.db`);
+  if (!/^(file:.|https?:\/\/.|libsql:\/\/.)/.test(text)) {
+    fail("DATABASE_URL must begin with file:, http://, https:// or libsql://.");
+  }
+  // The address is printed when it can't be opened.
+  if (/[?#]|^[a-z]+:\/\/[^/]*@/.test(text)) {
+    fail("DATABASE_URL must hold nothing but an address: what lets us in goes into DATABASE_AUTH_TOKEN.");
+  }
+  return text;
 }
 
 /**
@@ -162,12 +204,12 @@ function urlOf(name: string, text: string): string {
   return text.replace(/\/+$/, "");
 }
 
-/** Our pages know nothing of a path before their own. */
-function baseUrlOf(text: string): string {
-  const address = urlOf("PUBLIC_URL", text);
+/** Neither our pages nor a bucket's service know anything of a path before their own. */
+function hostUrlOf(name: string, text: string): string {
+  const address = urlOf(name, text);
   const { pathname, username, password, origin } = new URL(address);
   if (pathname !== "/" || username !== "" || password !== "") {
-    fail("PUBLIC_URL must be no more than https:// and a host, perhaps with a port.");
+    fail(`${name} must be no more than https:// and a host, perhaps with a port.`);
   }
   return origin;
 }
@@ -177,17 +219,6 @@ function fileUrlOf(path: string): string {
   return `file:${encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23")}`;
 }
 
-function databaseUrlOf(text: string): string {
-  if (!/^(file:.|https?:\/\/.|libsql:\/\/.)/.test(text)) {
-    fail("DATABASE_URL must begin with file:, http://, https:// or libsql://.");
-  }
-  // The address is printed when it can't be opened.
-  if (/[?#]|^[a-z]+:\/\/[^/]*@/.test(text)) {
-    fail("DATABASE_URL must hold nothing but an address: what lets us in goes into DATABASE_AUTH_TOKEN.");
-  }
-  return text;
-}
-
 /** Letters of ours that come back are known by their domain. */
 function senderOf(text: string, domain: string): string {
   const address = /^[^<>@,]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
@@ -195,6 +226,51 @@ function senderOf(text: string, domain: string): string {
     fail(`MAIL_FROM must be an address at ${domain} (DOMAIN).`);
   }
   return text;
+}
+
+function emailOf(name: string, text: string | null): string | null {
+  if (text !== null && normaliseEmail(text) === null) fail(`${name} is not an e-mail address: ${text}`);
+  return text;
+}
+
+const S3_NEEDED = {
+  S3_ENDPOINT: "the address of the service that dumps go to",
+  S3_BUCKET: "the name of the bucket for dumps",
+  S3_ACCESS_KEY_ID: "the name of the key to the bucket",
+  S3_SECRET_ACCESS_KEY: "the key to the bucket",
+};
+
+/** All of it or nothing: dumps that go nowhere would be missed on the day that they are needed. */
+function s3Of(read: (name: string) => string | null): S3Settings | null {
+  const set = ["S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_REGION", "S3_PREFIX"].find(
+    (name) => read(name) !== null,
+  );
+  const forcePathStyle = oneOf("S3_FORCE_PATH_STYLE", read("S3_FORCE_PATH_STYLE") ?? "false", ["true", "false"]);
+  if (set === undefined) return null;
+  const need = (name: keyof typeof S3_NEEDED): string =>
+    read(name) ?? fail(`${name} is not set, but ${set} is. It must be ${S3_NEEDED[name]}.`);
+  return Object.freeze({
+    endpoint: hostUrlOf("S3_ENDPOINT", need("S3_ENDPOINT")),
+    region: read("S3_REGION") ?? "us-east-1",
+    bucket: bucketOf(need("S3_BUCKET")),
+    prefix: prefixOf(read("S3_PREFIX")),
+    accessKeyId: wordOf("S3_ACCESS_KEY_ID", need("S3_ACCESS_KEY_ID")),
+    secretAccessKey: wordOf("S3_SECRET_ACCESS_KEY", need("S3_SECRET_ACCESS_KEY")),
+    forcePathStyle: forcePathStyle === "true",
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function bucketOf(name: string): string {
+  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)
+    ? name
+    : fail(`S3_BUCKET is not the name of a bucket: ${name}`);
+}
+
+function prefixOf(text: string | null): string {
+  const path = (text ?? "").replace(/^\/+|\/+$/g, "");
+  if (!/^[\w.\/-]*$/.test(path)) fail(`S3_PREFIX must be a path of plain letters, digits and . _ - /, not ${path}.`);
+  return path === "" ? "" : `${path}/`;
 }
 
 /** A token that stands in a header: the client that refuses to send another one repeats it in its error. */

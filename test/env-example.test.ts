@@ -21,7 +21,7 @@ function namesAsked(env: Record<string, string>): Set<string> {
 
 /** The lines that set something, commented out or not. */
 function settingsIn(text: string): [name: string, value: string][] {
-  return [...text.matchAll(/^#?([A-Z][A-Z_]+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);
+  return [...text.matchAll(/^#?([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);
 }
 
 it("names the settings that there are, and each with a sentence", () => {

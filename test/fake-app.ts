@@ -41,6 +41,8 @@ const config: Config = {
   postmarkServerToken: "token",
   postmarkApiUrl: "http://127.0.0.1:9",
   mailFrom: "info@wtmm.example.com",
+  operatorEmail: null,
+  s3: null,
   trustedProxies: [],
   logLevel: "silent",
   signup: "open",
