@@ -5,27 +5,75 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** What the store knows about how the service is doing; ages in milliseconds, null when there is nothing that old. */
 export type ServiceState = {
+  /** Since the store was first proven writable. */
+  readonly serviceAgeMs: number | null;
+  readonly lettersWaiting: number;
   readonly oldestLetterWaitingMs: number | null;
+  /** Also those that were interpreted before and are to be once more. */
+  readonly mailsWaiting: number;
   readonly oldestMailWaitingMs: number | null;
+  /** Of which nobody knows yet what they say. */
+  readonly oldestMailNotInterpretedMs: number | null;
   readonly lastMailAgeMs: number | null;
   readonly unreadableMails: number;
+  readonly lastUnreadableMailAgeMs: number | null;
   readonly refusedLetters: number;
+  /** Since the newest of them was written. */
+  readonly lastRefusedLetterAgeMs: number | null;
   /** Deliveries refused because their body was over the cap. */
   readonly tooLargeDeliveries: number;
+  readonly lastTooLargeDeliveryAgeMs: number | null;
   /** Deliveries refused because their account had had its mail of the day. */
   readonly deliveriesOverLimit: number;
+  readonly lastDeliveryOverLimitAgeMs: number | null;
   /** Mails for nobody that were only counted, since the disk was nearly full. */
   readonly mailsOnlyCounted: number;
+  readonly lastMailOnlyCountedAgeMs: number | null;
   /** Mails for nobody that made room for newer ones, or were too old. */
   readonly unknownMailsDropped: number;
+  /** Since one had to make room before its time. */
+  readonly lastUnknownMailPushedOutAgeMs: number | null;
 };
 
 /** Things that are refused or dropped and therefore stand nowhere else. */
 export type Counter = "webhook_too_large" | "account_over_limit" | "unknown_on_low_disk";
 
-function countOf(name: Counter | "unknown_dropped"): string {
-  return `(SELECT coalesce(sum(value), 0) FROM counters WHERE name = '${name}')`;
+type AnyCounter = Counter | "unknown_dropped" | "unknown_expired" | "first_probe";
+
+function countOf(name: AnyCounter): string {
+  return `coalesce((SELECT value FROM counters WHERE name = '${name}'), 0)`;
 }
+
+function ageOf(name: AnyCounter): string {
+  return `(SELECT ?1 - last_at FROM counters WHERE name = '${name}')`;
+}
+
+/** The oldest that waits without an outcome. By both halves of the line, since each has its own beginning in the index. */
+function oldestNotInterpreted(isNobodys: 0 | 1): string {
+  return `SELECT min(received_at) AS at FROM mails
+          WHERE state = 'waiting' AND (outcome IS NOT NULL) = 0 AND (account_id IS NULL) = ${isNobodys}`;
+}
+
+const SERVICE_STATE = `SELECT
+  ${ageOf("first_probe")} AS serviceAgeMs,
+  (SELECT count(*) FROM letters WHERE state = 'waiting') AS lettersWaiting,
+  (SELECT ?1 - min(created_at) FROM letters WHERE state = 'waiting') AS oldestLetterWaitingMs,
+  (SELECT count(*) FROM mails WHERE state = 'waiting') AS mailsWaiting,
+  (SELECT ?1 - min(received_at) FROM mails WHERE state = 'waiting') AS oldestMailWaitingMs,
+  (SELECT ?1 - min(at) FROM (${oldestNotInterpreted(0)} UNION ALL ${oldestNotInterpreted(1)})) AS oldestMailNotInterpretedMs,
+  (SELECT ?1 - received_at FROM mails ORDER BY number DESC LIMIT 1) AS lastMailAgeMs,
+  (SELECT count(*) FROM mails WHERE outcome = 'unreadable') AS unreadableMails,
+  (SELECT ?1 - max(received_at) FROM mails WHERE outcome = 'unreadable') AS lastUnreadableMailAgeMs,
+  (SELECT count(*) FROM letters WHERE state = 'refused') AS refusedLetters,
+  (SELECT ?1 - max(created_at) FROM letters WHERE state = 'refused') AS lastRefusedLetterAgeMs,
+  ${countOf("webhook_too_large")} AS tooLargeDeliveries,
+  ${ageOf("webhook_too_large")} AS lastTooLargeDeliveryAgeMs,
+  ${countOf("account_over_limit")} AS deliveriesOverLimit,
+  ${ageOf("account_over_limit")} AS lastDeliveryOverLimitAgeMs,
+  ${countOf("unknown_on_low_disk")} AS mailsOnlyCounted,
+  ${ageOf("unknown_on_low_disk")} AS lastMailOnlyCountedAgeMs,
+  ${countOf("unknown_dropped")} + ${countOf("unknown_expired")} AS unknownMailsDropped,
+  ${ageOf("unknown_dropped")} AS lastUnknownMailPushedOutAgeMs`;
 
 /** What belongs to the service and to no account. */
 export function serviceStore(db: Database) {
@@ -51,12 +99,16 @@ export function serviceStore(db: Database) {
       ]);
     },
 
-    /** Proves that the store can be written, by writing. */
+    /** Proves that the store can be written, by writing. The first one is remembered: since then there is a service. */
     async probe(at: Temporal.Instant): Promise<void> {
       await db.write([
         {
           sql: `INSERT INTO counters (name, value, last_at) VALUES ('probe', 1, ?1)
                 ON CONFLICT (name) DO UPDATE SET value = value + 1, last_at = excluded.last_at`,
+          args: [at.epochMilliseconds],
+        },
+        {
+          sql: "INSERT INTO counters (name, value, last_at) VALUES ('first_probe', 1, ?) ON CONFLICT DO NOTHING",
           args: [at.epochMilliseconds],
         },
       ]);
@@ -70,19 +122,7 @@ export function serviceStore(db: Database) {
 
     /** How the service is doing. */
     async serviceState(at: Temporal.Instant): Promise<ServiceState> {
-      const row = await db.one<ServiceState>(
-        `SELECT
-           (SELECT ?1 - min(created_at) FROM letters WHERE state = 'waiting') AS oldestLetterWaitingMs,
-           (SELECT ?1 - min(received_at) FROM mails WHERE state = 'waiting') AS oldestMailWaitingMs,
-           (SELECT ?1 - received_at FROM mails ORDER BY number DESC LIMIT 1) AS lastMailAgeMs,
-           (SELECT count(*) FROM mails WHERE outcome = 'unreadable') AS unreadableMails,
-           (SELECT count(*) FROM letters WHERE state = 'refused') AS refusedLetters,
-           ${countOf("webhook_too_large")} AS tooLargeDeliveries,
-           ${countOf("account_over_limit")} AS deliveriesOverLimit,
-           ${countOf("unknown_on_low_disk")} AS mailsOnlyCounted,
-           ${countOf("unknown_dropped")} AS unknownMailsDropped`,
-        [at.epochMilliseconds],
-      );
+      const row = await db.one<ServiceState>(SERVICE_STATE, [at.epochMilliseconds]);
       if (row === null) throw new Error("A query without FROM gave no row");
       return row;
     },

@@ -113,6 +113,7 @@ describe("no call looks through a whole table", () => {
     ["countInReview", "SEARCH m USING INDEX mails_in_review (account_id=?)"],
     ["lastMailAt", "SEARCH mails USING COVERING INDEX mails_by_account (account_id=?)"],
     ["serviceState", "SEARCH mails USING COVERING INDEX mails_waiting"],
+    ["serviceState", "SEARCH mails USING INDEX mails_in_line (<expr>=? AND <expr>=?)"],
     ["countOpenLookAlikes", "SEARCH l USING INDEX look_alikes_by_account (account_id=?)"],
     ["listMails", "SEARCH m USING INDEX mails_by_account (account_id=? AND received_at<?)"],
     ["countMails", "SEARCH m USING INDEX mails_by_account (account_id=? AND received_at>? AND received_at<?)"],

@@ -7,12 +7,13 @@ const MOST_BYTES = 200 * 1024 * 1024;
 
 // What is not in the agreed form may be anybody's: a later release may read it.
 const OF_NOBODY = "account_id IS NULL AND state = 'done' AND outcome <> 'unreadable'";
-const DROPPED = `(
-  SELECT number FROM (
+const DROPPED_MAILS = `(
+  SELECT number, received_at FROM (
     SELECT number, received_at, outcome, row_number() OVER newest AS place, sum(payload_bytes) OVER newest AS bytes
     FROM mails WHERE ${OF_NOBODY}
     WINDOW newest AS (PARTITION BY outcome ORDER BY number DESC))
   WHERE received_at <= ?1 OR place > ${MOST_MAILS} OR bytes > ${MOST_BYTES})`;
+const DROPPED = `(SELECT number FROM ${DROPPED_MAILS})`;
 
 /** Mail that belongs to nobody. */
 export function unknownStore(db: Database) {
@@ -26,8 +27,10 @@ export function unknownStore(db: Database) {
       });
       const results = await db.write([
         {
+          // That mail grows old is as it should be; that it had to make room before is worth a look.
           sql: `INSERT INTO counters (name, value, last_at)
-                SELECT 'unknown_dropped', n, ?2 FROM (SELECT count(*) AS n FROM ${DROPPED}) WHERE n > 0
+                SELECT iif(received_at <= ?1, 'unknown_expired', 'unknown_dropped'), count(*), ?2 FROM ${DROPPED_MAILS}
+                WHERE true GROUP BY 1
                 ON CONFLICT (name) DO UPDATE SET value = value + excluded.value, last_at = excluded.last_at`,
           args: [before, at.epochMilliseconds],
         },

@@ -82,7 +82,10 @@ describe("mail for nobody", () => {
     await housekeeping(app);
     const { mails, mail_payloads, mail_readings } = await allRows(app);
     expect([mails, mail_payloads, mail_readings].map((rows) => rows?.length)).toEqual([1, 1, 1]);
-    expect(await app.store.serviceState(app.now())).toMatchObject({ unknownMailsDropped: 1 });
+    expect(await app.store.serviceState(app.now())).toMatchObject({
+      unknownMailsDropped: 1,
+      lastUnknownMailPushedOutAgeMs: null,
+    });
     expect(await purchasesOf(app, jane)).toHaveLength(1);
   });
 
@@ -92,7 +95,10 @@ describe("mail for nobody", () => {
     const { mails } = await allRows(app);
     expect(mails).toHaveLength(5_000);
     expect(mails?.some((row) => row.includes("unknown-3 "))).toBe(false);
-    expect(await app.store.serviceState(app.now())).toMatchObject({ unknownMailsDropped: 3 });
+    expect(await app.store.serviceState(app.now())).toMatchObject({
+      unknownMailsDropped: 3,
+      lastUnknownMailPushedOutAgeMs: 0,
+    });
   });
 
   it("is only counted while the disk is nearly full, unlike the mail of accounts", async () => {
