@@ -64,6 +64,14 @@ export type KnownOfMail = {
 /** Work that the clock starts, and that a request may ask to be started soon. */
 export type TaskName = "interpret" | "compare" | "confirm-forwarding" | "outbox" | "weekly-letters" | "housekeeping";
 
+/** The operator works on the machine: mail waits outside, pages say so, nothing starts by itself. */
+export type Maintenance = {
+  /** When it was begun; a renewal changes nothing of it. */
+  readonly since: Temporal.Instant;
+  /** When it ends by itself. */
+  readonly until: Temporal.Instant;
+};
+
 /** All that a handler can do with the world. `main.ts` builds the real one, tests build theirs by hand. */
 export type App = {
   readonly config: Config;
@@ -89,6 +97,8 @@ export type App = {
   confirmForwarding(link: string): Promise<"confirmed" | "refused" | "unreachable">;
   /** The share of the disk that is free where mail is kept, from 0 to 1. */
   freeDisk(): Promise<number>;
+  /** The maintenance that is on now, or null. */
+  maintenance(): Maintenance | null;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after a second. */

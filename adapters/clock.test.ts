@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Summary, TaskName } from "../app.ts";
 import { startClock, type Task } from "./clock.ts";
@@ -12,11 +12,13 @@ const log = {
   error: (fields: object, message: string) => void lines.push({ level: "error", fields, message }),
 };
 
+let isPaused = false;
 let clock: ReturnType<typeof startClock> | null = null;
 
 beforeEach(() => {
   vi.useFakeTimers();
   lines.length = 0;
+  isPaused = false;
 });
 afterEach(async () => {
   await clock?.stop();
@@ -32,6 +34,7 @@ it("runs each task at the start, and again after each of its pauses", async () =
       outbox: every(3_000, () => (runs.outbox += 1)),
     }),
     log,
+    () => isPaused,
   );
   expect(runs).toEqual({ interpret: 0, outbox: 0 });
   await vi.advanceTimersByTimeAsync(100);
@@ -42,7 +45,7 @@ it("runs each task at the start, and again after each of its pauses", async () =
 
 it("pauses after a run's end, however long it took", async () => {
   const task = slowTask(1_000);
-  clock = startClock(tasksOf({ interpret: task }), log);
+  clock = startClock(tasksOf({ interpret: task }), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(task.begun).toBe(1);
   task.finish();
@@ -55,7 +58,7 @@ it("pauses after a run's end, however long it took", async () => {
 
 it("runs a task soon when it is woken, once for all who woke it, and not again when its old pause is over", async () => {
   let runs = 0;
-  clock = startClock(tasksOf({ interpret: every(1_000, () => (runs += 1)) }), log);
+  clock = startClock(tasksOf({ interpret: every(1_000, () => (runs += 1)) }), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(500);
   for (let count = 0; count < 5; count += 1) clock.wake("interpret");
   expect(runs).toBe(1);
@@ -69,7 +72,7 @@ it("runs a task soon when it is woken, once for all who woke it, and not again w
 
 it("never runs a task twice at once; woken while it runs, it runs once more right after", async () => {
   const task = slowTask(1_000);
-  clock = startClock(tasksOf({ interpret: task }), log);
+  clock = startClock(tasksOf({ interpret: task }), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(1);
   for (let count = 0; count < 3; count += 1) clock.wake("interpret");
   await vi.advanceTimersByTimeAsync(5_000);
@@ -85,7 +88,7 @@ it("never runs a task twice at once; woken while it runs, it runs once more righ
 it("lets one task run while another does", async () => {
   const slow = slowTask(1_000);
   let runs = 0;
-  clock = startClock(tasksOf({ interpret: slow, outbox: every(1_000, () => (runs += 1)) }), log);
+  clock = startClock(tasksOf({ interpret: slow, outbox: every(1_000, () => (runs += 1)) }), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(3_500);
   expect(slow.begun).toBe(1);
   expect(runs).toBe(4);
@@ -99,7 +102,7 @@ it("logs what a task throws, and runs it again at its next time and when it is w
     runs += 1;
     throw error;
   });
-  clock = startClock(tasksOf({ interpret: failing }), log);
+  clock = startClock(tasksOf({ interpret: failing }), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(1_500);
   clock.wake("interpret");
   await vi.advanceTimersByTimeAsync(1);
@@ -111,7 +114,7 @@ it("logs what a task throws, and runs it again at its next time and when it is w
 it("logs what was done, and nothing when nothing was", async () => {
   const summaries: Summary[] = [{ booked: 0 }, {}, { booked: 2, review: 0 }];
   const task = { everyMs: 1_000, run: async () => summaries.shift() ?? {} };
-  clock = startClock(tasksOf({ interpret: task }), log);
+  clock = startClock(tasksOf({ interpret: task }), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(lines).toEqual([
     { level: "info", fields: { task: "interpret", counts: { booked: 2, review: 0 } }, message: "task done" },
@@ -120,7 +123,7 @@ it("logs what was done, and nothing when nothing was", async () => {
 
 it("stops when what runs has ended, and starts nothing more", async () => {
   const task = slowTask(1_000);
-  clock = startClock(tasksOf({ interpret: task }), log);
+  clock = startClock(tasksOf({ interpret: task }), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(1);
   clock.wake("interpret");
   let isStopped = false;
@@ -137,15 +140,52 @@ it("stops when what runs has ended, and starts nothing more", async () => {
 
 it("starts nothing when it is stopped before the first run began", async () => {
   let runs = 0;
-  clock = startClock(tasksOf({ interpret: every(1_000, () => (runs += 1)) }), log);
+  clock = startClock(tasksOf({ interpret: every(1_000, () => (runs += 1)) }), log, () => isPaused);
   const stopping = clock.stop();
   await vi.advanceTimersByTimeAsync(5_000);
   await stopping;
   expect(runs).toBe(0);
 });
 
+describe("while it is paused", () => {
+  it("starts nothing, neither at its time nor woken, and what runs goes on to its end", async () => {
+    const task = slowTask(1_000);
+    clock = startClock(tasksOf({ interpret: task }), log, () => isPaused);
+    await vi.advanceTimersByTimeAsync(1);
+    isPaused = true;
+    task.finish();
+    await vi.advanceTimersByTimeAsync(5_000);
+    clock.wake("interpret");
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(task.begun).toBe(1);
+  });
+
+  it("runs what was due within a second of its end, however seldom it runs, and then at its times again", async () => {
+    let runs = 0;
+    isPaused = true;
+    clock = startClock(tasksOf({ housekeeping: every(3_600_000, () => (runs += 1)) }), log, () => isPaused);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(runs).toBe(0);
+    isPaused = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(runs).toBe(1);
+    await vi.advanceTimersByTimeAsync(3_590_000);
+    expect(runs).toBe(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(runs).toBe(2);
+  });
+
+  it("does not hold up a stop", async () => {
+    isPaused = true;
+    clock = startClock(tasksOf({}), log, () => isPaused);
+    await vi.advanceTimersByTimeAsync(100);
+    await clock.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 it("keeps no process alive once it is stopped", async () => {
-  clock = startClock(tasksOf({}), log);
+  clock = startClock(tasksOf({}), log, () => isPaused);
   await vi.advanceTimersByTimeAsync(100);
   await clock.stop();
   expect(vi.getTimerCount()).toBe(0);

@@ -8,6 +8,7 @@ import { openResolver } from "./dns.ts";
 import { openGate } from "./gate.ts";
 import { openStore } from "./libsql-store.ts";
 import { openMailReader } from "./mail-reader.ts";
+import { readMaintenance } from "./maintenance-flag.ts";
 import { RELEASE } from "./release.ts";
 
 /** An App, and what lets go of all that it holds. */
@@ -41,6 +42,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     resolveTxt,
     confirmForwarding: config.local ? async () => "unreachable" : openForwardingConfirmer(),
     freeDisk: () => freeDiskOf(config.dataDir),
+    maintenance: () => readMaintenance(config.dataDir, Temporal.Now.instant()),
     wake: () => {},
     quiet: async () => {},
     stopping: new AbortController().signal,

@@ -45,7 +45,7 @@ function start(idle: App, tasksOf: (app: App) => Tasks): OpenedApp {
   const stopping = new AbortController();
   let wake = (_task: TaskName): void => {};
   const app: App = { ...idle, wake: (task) => wake(task), stopping: stopping.signal };
-  const clock = startClock(tasksOf(app), app.log);
+  const clock = startClock(tasksOf(app), app.log, () => app.maintenance() !== null);
   wake = clock.wake;
   return {
     app,
