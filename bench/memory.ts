@@ -52,9 +52,9 @@ async function feed(
 async function understood(server: Server): Promise<void> {
   for (;;) {
     const health = (await (await fetch(`${server.url}/health`)).json()) as {
-      warnings: { oldestMailWaitingMs: number | null };
+      warnings: { oldestMailNotInterpreted: { ageMs: number | null } };
     };
-    if (health.warnings.oldestMailWaitingMs === null) return;
+    if (health.warnings.oldestMailNotInterpreted.ageMs === null) return;
     await pause(250);
   }
 }
