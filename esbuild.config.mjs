@@ -1,12 +1,15 @@
 // Bundles the program into dist/, which runs alone wherever it is moved: one entry, one worker, the chunks that are
-// loaded on first use, and the native database driver beside them.
+// loaded on first use, and the native database driver beside them. For a release: `--release NAME --into FOLDER`.
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const root = import.meta.dirname;
 const dist = join(root, "dist");
+
+const { release, into } = parseArgs({ options: { release: { type: "string" }, into: { type: "string" } } }).values;
 
 /** Programs by the name they get in dist/; the worker starts from a file of its own. */
 const entries = { wtmm: "main.ts", "parser-worker": "adapters/parser-worker.ts" };
@@ -15,15 +18,18 @@ const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, source
 
 const { outputFiles } = await bundle().catch(() => process.exit(1));
 
-if (!isAlreadyThere()) publish();
+if (into !== undefined) writeTo(into);
+else if (!isAlreadyThere()) publish();
 
 /** What does not build is told by esbuild itself. */
 function bundle() {
   return build({
     absWorkingDir: root,
     entryPoints,
+    // Wherever the files go: source maps name the sources as seen from here, and must not name this machine's folders.
     outdir: dist,
     write: false,
+    define: release === undefined ? {} : { WTMM_RELEASE: JSON.stringify(release) },
     bundle: true,
     splitting: true,
     platform: "node",
@@ -61,11 +67,7 @@ function publish() {
   const building = join(root, ".cache", `dist-${randomBytes(6).toString("hex")}`);
   const replaced = `${building}-replaced`;
   try {
-    mkdirSync(building, { recursive: true });
-    for (const { path, contents } of outputFiles) writeFileSync(join(building, basename(path)), contents);
-    for (const folder of driverFolders()) {
-      cpSync(folder, join(building, "node_modules/@libsql", basename(folder)), { recursive: true });
-    }
+    writeTo(building);
     swap(building, replaced);
   } catch (error) {
     if (!["EACCES", "EROFS", "EPERM"].includes(error.code)) throw error;
@@ -74,6 +76,14 @@ function publish() {
   } finally {
     rmSync(building, { recursive: true, force: true });
     rmSync(replaced, { recursive: true, force: true });
+  }
+}
+
+function writeTo(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
+  for (const driver of driverFolders()) {
+    cpSync(driver, join(folder, "node_modules/@libsql", basename(driver)), { recursive: true });
   }
 }
 

@@ -54,6 +54,10 @@ const verbs = {
       runPinned([...vitest, "--config", "test/torture/vitest.config.ts", ...args], { TORTURE_MINUTES: minutes }),
   },
   build: { says: "the bundle in dist/", run: () => runPinned(build) },
+  release: {
+    says: "the archive in release/ that is deployed",
+    run: (args) => runPinned(["--experimental-import-text", "--no-warnings", "provisioning/release/main.ts", ...args]),
+  },
   bench: {
     says: "the benchmarks",
     run: (args) => builtThen(["--experimental-import-text", "--no-warnings", "bench/bench.ts", ...args]),
