@@ -13,6 +13,7 @@ import { browserPost, ofPerson, personOf, type Handler } from "./handlers/guards
 import { health, up } from "./handlers/health.ts";
 import { home } from "./handlers/home.ts";
 import { decideLookAlike, lookAlike } from "./handlers/look-alikes.ts";
+import { duringMaintenance } from "./handlers/maintenance.ts";
 import { mails, sayAboutMail } from "./handlers/mails.ts";
 import { errorPage } from "./handlers/pages/error.ts";
 import type { Frame } from "./handlers/pages/layout.ts";
@@ -28,14 +29,14 @@ import { teachForm, teachMail } from "./handlers/teach.ts";
 import { webhook } from "./handlers/webhook.ts";
 
 // Who may call a route stands in its line: `ofPerson` needs a signed-in person, `browserPost` refuses other sites' forms.
-/** Every route: method, pattern of its path, and what answers. */
-export const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
+/** Every route: method, pattern of its path, what answers, and whether it answers during maintenance too. */
+export const routes: readonly (readonly ["GET" | "POST", string, Handler, "always"?])[] = [
   ["POST", "/webhook/inbound", webhook],
   ["POST", "/webhook/events", events],
-  ["GET", "/up", up],
-  ["GET", "/health", health],
-  ["GET", "/style.css", style],
-  ["GET", "/icon.svg", icon],
+  ["GET", "/up", up, "always"],
+  ["GET", "/health", health, "always"],
+  ["GET", "/style.css", style, "always"],
+  ["GET", "/icon.svg", icon, "always"],
   ["GET", "/", home],
   ["POST", "/signup", browserPost(signup)],
   ["GET", "/sign-in", signInForm],
@@ -65,6 +66,8 @@ export const routes: readonly (readonly ["GET" | "POST", string, Handler])[] = [
   ["GET", "/dev/mail.json", devMailJson],
 ];
 
+const ALWAYS: ReadonlySet<string> = new Set(routes.flatMap(([, path, , when]) => (when === "always" ? [path] : [])));
+
 const router = Router<IRequest, [App]>();
 for (const [method, path, handler] of routes) {
   const answer = (request: IRequest, app: App): Promise<Response> => handler(request, app);
@@ -81,7 +84,7 @@ export async function handle(request: Request, app: App): Promise<Response> {
   let response: Response;
   try {
     requireOurHost(request, app);
-    response = await route(request, app);
+    response = mustWait(request, app) ? duringMaintenance(isForPeople(request)) : await route(request, app);
   } catch (error) {
     response = await answerTo(error, request, app);
   }
@@ -100,6 +103,11 @@ function requireOurHost(request: Request, { config }: App): void {
     "misdirected",
     `This program answers at ${config.publicUrl} only. PUBLIC_URL can name another address.`,
   );
+}
+
+/** During maintenance even an address that there is nothing at waits, since whoever asks may be looked for in the store. */
+function mustWait(request: Request, app: App): boolean {
+  return app.maintenance() !== null && !ALWAYS.has(routeOf(request));
 }
 
 async function route(request: Request, app: App): Promise<Response> {

@@ -6,7 +6,8 @@ export type ServingState = {
   readonly release: string;
   /** The number of the newest migration; null when the store doesn't say. */
   readonly schema: number | null;
-  readonly storeWritable: boolean;
+  /** Null during maintenance, when nobody tries. */
+  readonly storeWritable: boolean | null;
   /** Null, or one sentence: what is wrong. */
   readonly reason: string | null;
 };
@@ -18,8 +19,10 @@ export type ServingState = {
 export async function servingState(app: App): Promise<ServingState> {
   const { release } = app;
   try {
-    await app.store.probe(app.now());
-    return { ok: true, release, schema: await app.store.schemaVersion(), storeWritable: true, reason: null };
+    const isTried = app.maintenance() === null;
+    if (isTried) await app.store.probe(app.now());
+    const storeWritable = isTried ? true : null;
+    return { ok: true, release, schema: await app.store.schemaVersion(), storeWritable, reason: null };
   } catch (error) {
     app.log.error({ err: error }, "the store cannot be written");
     const reason = `The database can't be written: ${messageOf(error)}`;

@@ -8,6 +8,7 @@ import { lookAlikePage } from "../handlers/pages/look-alike.ts";
 import type { LookAlikeView } from "../handlers/pages/look-alike.ts";
 import type { Frame } from "../handlers/pages/layout.ts";
 import type { MailView } from "../handlers/pages/mail-text.ts";
+import { maintenancePage } from "../handlers/pages/maintenance.ts";
 import { oldProofPage, proveAddressPage, proveSignedOutPage } from "../handlers/pages/prove-address.ts";
 import { mailsPage } from "../handlers/pages/mails.ts";
 import { purchasePage } from "../handlers/pages/purchase.ts";
@@ -734,6 +735,7 @@ export function everyPage(): Record<string, string> {
       refusal: { code: "not_found", message: "There is nothing at this address." },
       frame: null,
     }),
+    maintenance: maintenancePage(),
     "our-fault": errorPage({ refusal: null, frame: null }),
     "dev-mail": devMailPage({
       letters: letters.map((letter, index) => ({
