@@ -269,7 +269,7 @@ function bucketOf(name: string): string {
 
 function prefixOf(text: string | null): string {
   const path = (text ?? "").replace(/^\/+|\/+$/g, "");
-  if (!/^[\w.\/-]*$/.test(path)) fail(`S3_PREFIX must be a path of plain letters, digits and . _ - /, not ${path}.`);
+  if (!/^[\w./-]*$/.test(path)) fail(`S3_PREFIX must be a path of plain letters, digits and . _ - /, not ${path}.`);
   return path === "" ? "" : `${path}/`;
 }
 

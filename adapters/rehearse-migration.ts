@@ -1,10 +1,9 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 
 import { migrate, migrations, OLDEST_PROGRAM_SQL, refusalOfNewer, type Migration } from "../schema/migrate.ts";
+import { databaseFileOf, openToRead } from "./database-file.ts";
 import { openDatabase } from "./libsql.ts";
 
 /** What a migration of the database would be like. `ms` is how long requests would wait for it. */
@@ -97,22 +96,10 @@ async function copyOf(file: string, copy: string): Promise<void> {
   }
 }
 
-/** Reads beside the service, and never writes its log back: of two that did, one could lose rows. */
-function openToRead(file: string): DatabaseSync | null {
-  try {
-    statSync(file);
-  } catch {
-    return null;
-  }
-  return new DatabaseSync(file, { readOnly: true });
-}
-
 function fileOf(databaseUrl: string): string {
-  if (!databaseUrl.startsWith("file:")) {
-    throw new Error("Only a database in a file can be copied for a rehearsal: a libSQL server has tools of its own.");
-  }
-  const path = databaseUrl.slice("file:".length);
-  return path.startsWith("//") ? fileURLToPath(databaseUrl) : decodeURIComponent(path);
+  const file = databaseFileOf(databaseUrl);
+  if (file !== null) return file;
+  throw new Error("Only a database in a file can be copied for a rehearsal: a libSQL server has tools of its own.");
 }
 
 function removeCopy(copy: string): void {

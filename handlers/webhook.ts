@@ -9,8 +9,8 @@ import { readInboundPayload } from "./inbound-payload.ts";
 import { packed } from "./packing.ts";
 import { withBody } from "./read-body.ts";
 
-// What is left then is for those who have an account.
-const LOW_DISK = 0.1;
+/** Share of the disk below which what is left is for those who have an account. */
+export const LOW_DISK = 0.1;
 
 /**
  * `POST /webhook/inbound`: takes a mail from Postmark. Answers 200 only once the whole body is on disk; understanding it

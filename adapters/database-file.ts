@@ -1,0 +1,21 @@
+import { statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+
+/** The path of the file that a database's address names; null when a server has it. */
+export function databaseFileOf(databaseUrl: string): string | null {
+  if (!databaseUrl.startsWith("file:")) return null;
+  const path = databaseUrl.slice("file:".length);
+  return path.startsWith("//") ? fileURLToPath(databaseUrl) : decodeURIComponent(path);
+}
+
+/**
+ * Opens a database to read it beside the service; null when there is none. It never writes the log back: of two that did,
+ * one could lose rows (https://github.com/tursodatabase/libsql/issues/2271).
+ *
+ * @throws Error when it may not be read
+ */
+export function openToRead(file: string): DatabaseSync | null {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return null;
+  return new DatabaseSync(file, { readOnly: true });
+}
