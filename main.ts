@@ -61,6 +61,11 @@ async function carryOut(command: Command): Promise<number> {
       return operate("rules", {}, command.local);
     case "rules-share":
       return operate("rules-share", { ruleId: command.ruleId, isShared: command.isShared }, command.local);
+    case "maintenance": {
+      const { maintenanceCommand } = await import("./adapters/maintenance-command.ts");
+      console.log(await maintenanceCommand(command.action, dataDirOf(SETTINGS)));
+      return DONE;
+    }
     case "migrate":
       console.log(await (command.rehearse ? rehearse() : migrateHere()));
       return DONE;

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { readCommand } from "./command-line.ts";
 
-const NAMES = ["serve", "login-link", "feed", "replay", "export-sample", "rules", "interpret"];
+const NAMES = ["serve", "login-link", "feed", "replay", "export-sample", "rules", "maintenance", "interpret"];
 
 describe("a command", () => {
   it.each([
@@ -30,6 +30,9 @@ describe("a command", () => {
     [["rules"], { name: "rules", local: false }],
     [["rules", "share", "r1", "--local"], { name: "rules-share", ruleId: "r1", isShared: true, local: true }],
     [["rules", "unshare", "r1"], { name: "rules-share", ruleId: "r1", isShared: false, local: false }],
+    [["maintenance", "on"], { name: "maintenance", action: "on" }],
+    [["maintenance", "off"], { name: "maintenance", action: "off" }],
+    [["maintenance", "status"], { name: "maintenance", action: "status" }],
     [["interpret", "a.eml"], { name: "interpret", file: "a.eml", json: false }],
     [["interpret", "--json", "a.eml"], { name: "interpret", file: "a.eml", json: true }],
   ])("is read: %j", (args, command) => {
@@ -57,6 +60,10 @@ describe("wrong usage", () => {
     [["rules", "unshare", "r1", "r2"]],
     [["rules", "dance", "r1"]],
     [["rules", "--shared"]],
+    [["maintenance"]],
+    [["maintenance", "of"]],
+    [["maintenance", "on", "off"]],
+    [["maintenance", "on", "--local"]],
     [["interpret"]],
     [["interpret", "--json"]],
     [["interpret", "a.eml", "b.eml"]],

@@ -21,6 +21,7 @@ export type Command =
   | { readonly name: "export-sample"; readonly mailId: string; readonly local: boolean }
   | { readonly name: "rules"; readonly local: boolean }
   | { readonly name: "rules-share"; readonly ruleId: string; readonly isShared: boolean; readonly local: boolean }
+  | { readonly name: "maintenance"; readonly action: "on" | "off" | "status" }
   | { readonly name: "migrate"; readonly rehearse: boolean }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
@@ -60,6 +61,11 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     usage: "rules [--local] [share ID | unshare ID]",
     does: "List the reading rules in use that people taught.",
     more: `share has everybody's mails of that sender read by a rule; unshare makes it its account's alone again, and what was\nbooked stays.\n${LOCAL}`,
+  },
+  maintenance: {
+    usage: "maintenance on|off|status",
+    does: "Let mail and people wait while you work on the machine.",
+    more: "While it is on, mail stays at Postmark, which brings it again, pages say that they will be back soon, and nothing starts by\nitself. It lasts over restarts and ends by itself after eight hours; on renews it.",
   },
   migrate: {
     usage: "migrate [--rehearse]",
@@ -120,6 +126,10 @@ function commandOf(name: string, args: readonly string[]): Command | null {
       return first !== undefined && second === undefined ? { name, mailId: first, local } : null;
     case "rules":
       return rulesCommand(positionals, local);
+    case "maintenance":
+      return (first === "on" || first === "off" || first === "status") && second === undefined
+        ? { name, action: first }
+        : null;
     case "migrate":
       return first === undefined ? { name, rehearse: values["rehearse"] === true } : null;
     case "interpret":
@@ -148,6 +158,7 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   },
   "export-sample": { local: { type: "boolean" } },
   rules: { local: { type: "boolean" } },
+  maintenance: {},
   migrate: { rehearse: { type: "boolean" } },
   interpret: { json: { type: "boolean" } },
 };

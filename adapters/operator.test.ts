@@ -86,6 +86,7 @@ it.each([
   ["login-link", {}],
   ["export-sample", { mailId: 7 }],
   ["rules-share", { ruleId: "r" }],
+  ["maintenance", { isOn: "yes" }],
 ])("refuses %s with a body that this release does not know", async (command, body) => {
   await expect(runOperatorCommand(command, body, app)).rejects.toEqual(
     new AppError("invalid", `The running service does not know the command ${command}. Is it another release?`),

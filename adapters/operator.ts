@@ -11,6 +11,7 @@ import { listRules, shareRule } from "../handlers/rules-command.ts";
 import { replayStep, type ReplayStep } from "../handlers/replay.ts";
 import { emlToInbound } from "./eml-to-inbound.ts";
 import { addressesOf } from "./mail-addresses.ts";
+import { changeMaintenance } from "./maintenance-command.ts";
 
 /** A mail from a file, its bytes in base64. */
 export type FedMail = { readonly name: string; readonly raw: string };
@@ -24,6 +25,7 @@ const replayBody = v.object({ since: v.nullable(v.string()), account: v.nullable
 const replayApplyBody = v.object({ mailIds: v.array(v.string()) });
 const exportSampleBody = v.object({ mailId: v.string() });
 const shareRuleBody = v.object({ ruleId: v.string(), isShared: v.boolean() });
+const maintenanceBody = v.object({ isOn: v.boolean() });
 const feedBody = v.object({
   to: v.nullable(v.string()),
   mails: v.array(v.object({ name: v.string(), raw: v.string() })),
@@ -32,7 +34,8 @@ const feedBody = v.object({
 /**
  * Carries out a command that an operator gave, in the one process that writes.
  *
- * @returns lines for the operator; of `replay` one step, of `replay-apply` how many of its mails still wait
+ * @returns lines for the operator; of `maintenance` its sentence, of `replay` one step, of `replay-apply` how many of its
+ * mails still wait
  * @throws AppError with a sentence for the operator
  */
 export async function runOperatorCommand(command: string, body: unknown, app: App): Promise<unknown> {
@@ -44,6 +47,9 @@ export async function runOperatorCommand(command: string, body: unknown, app: Ap
   if (command === "export-sample" && v.is(exportSampleBody, body)) return [await exportSample(body.mailId, app)];
   if (command === "rules") return listRules(app);
   if (command === "rules-share" && v.is(shareRuleBody, body)) return [await shareRule(body.ruleId, body.isShared, app)];
+  if (command === "maintenance" && v.is(maintenanceBody, body)) {
+    return changeMaintenance(body.isOn, app.config.dataDir, app.now());
+  }
   throw new AppError("invalid", `The running service does not know the command ${command}. Is it another release?`);
 }
 

@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { SCHEMA_VERSION } from "../schema/migrate.ts";
+import { takeLock } from "../adapters/instance-lock.ts";
 import { buildProgram, dataFolder, endProgram, runCommand, startProgram, type Program } from "./program.ts";
 
 const CHASE = new URL("./mails/chase-card-2022.eml", import.meta.url).pathname;
@@ -94,6 +95,27 @@ describe("while a service runs", () => {
     expect(rules).toEqual({ code: 0, stdout: "There is no reading rule in use.\n", stderr: "" });
   });
 
+  it("maintenance has it rest at once, and after a restart, until it is told otherwise", async () => {
+    const here = { DATA_DIR: data.path };
+    const paths = ["/", "/dev/mail", "/up", "/health", "/style.css"];
+    const statuses = () => Promise.all(paths.map(async (path) => (await fetch(program.url + path)).status));
+    expect(runCommand(["maintenance", "status"], here).stdout).toBe("Maintenance is off.\n");
+    expect(await statuses()).toEqual([200, 200, 200, 200, 200]);
+    const says = /^Maintenance is on since (\S+Z) and ends by itself at (\S+Z)\.\n$/;
+    const on = runCommand(["maintenance", "on"], here);
+    expect(on).toEqual({ code: 0, stdout: expect.stringMatching(says), stderr: "" });
+    const [, since = "", until = ""] = says.exec(on.stdout) ?? [];
+    expect(Date.parse(until) - Date.parse(since)).toBe(8 * 3_600_000);
+    expect(await statuses()).toEqual([503, 503, 200, 200, 200]);
+    await endProgram(program, "SIGKILL");
+    program = await startProgram(data.path);
+    expect(await statuses()).toEqual([503, 503, 200, 200, 200]);
+    expect(runCommand(["maintenance", "status"], here)).toEqual(on);
+    const off = runCommand(["maintenance", "off"], here);
+    expect(off).toEqual({ code: 0, stdout: "Maintenance is off.\n", stderr: "" });
+    expect(await statuses()).toEqual([200, 200, 200, 200, 200]);
+  });
+
   it("answers nobody who calls it by another site's name", async () => {
     const asked = request(`${program.url}/dev/mail`, { headers: { host: "evil.example" } }).end();
     const [answer] = await once(asked, "response");
@@ -156,6 +178,29 @@ describe("while no service runs", () => {
     expect(readdirSync(data.path)).toEqual([]);
     const { code, stdout } = runCommand(["migrate"], here);
     expect([code, stdout]).toEqual([0, `The database has schema ${SCHEMA_VERSION}, which this release uses.\n`]);
+  });
+
+  it("maintenance is begun and ended all the same, and needs no store", () => {
+    const here = { DATA_DIR: data.path };
+    writeFileSync(join(data.path, "wtmm.db"), "not a database");
+    expect(runCommand(["maintenance", "on"], here).stdout).toMatch(/^Maintenance is on since /);
+    expect(runCommand(["maintenance", "status"], here).stdout).toMatch(/^Maintenance is on since /);
+    expect(runCommand(["maintenance", "off"], here).stdout).toBe("Maintenance is off.\n");
+    expect(runCommand(["maintenance", "status"], here).stdout).toBe("Maintenance is off.\n");
+  });
+
+  it("maintenance is left alone while something else holds the folder, or when there is none", () => {
+    const lock = takeLock(join(data.path, "lock"));
+    expect(runCommand(["maintenance", "on"], { DATA_DIR: data.path })).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `Another wtmm (pid ${process.pid}) is using ${data.path}.\n`,
+    });
+    lock.release();
+    const missing = join(data.path, "data");
+    const { code, stderr } = runCommand(["maintenance", "on"], { DATA_DIR: missing });
+    expect([code, stderr]).toEqual([1, `There is no folder ${missing}. Set DATA_DIR to the one of the service.\n`]);
+    expect(existsSync(missing)).toBe(false);
   });
 
   it("the settings of a service count for more than what local mode left in the folder", () => {

@@ -47,6 +47,10 @@ const brokenStore = (app: FakeApp): FakeApp => ({
 });
 const small = (app: FakeApp): FakeApp => ({ ...app, config: { ...app.config, webhookMaxBytes: MB } });
 const full = (app: FakeApp): FakeApp => ({ ...app, largeBodies: { enter: () => false, leave: () => {} } });
+const resting = (app: FakeApp): FakeApp => ({
+  ...app,
+  maintenance: () => ({ since: NOW, until: NOW.add({ hours: 8 }) }),
+});
 const inbound = (payload: unknown, credential?: string | null) => (): Request => delivery(payload, credential);
 const form =
   (path: (world: World) => string, fields: Record<string, string>) =>
@@ -98,6 +102,14 @@ const WEB: readonly WebRow[] = [
     says: "The store can't be written right now. Please try again.",
     ask: inbound({ MessageID: "m" }),
     app: brokenStore,
+  },
+  {
+    route: "any webhook",
+    when: "maintenance is on",
+    status: 503,
+    says: "This service is being worked on. Please try again later.",
+    ask: inbound({ MessageID: "m" }),
+    app: resting,
   },
   {
     route: "POST /webhook/events",
@@ -533,6 +545,14 @@ const WEB: readonly WebRow[] = [
     app: (app) => ({ ...app, config: { ...app.config, local: true, publicUrl: "http://127.0.0.1:8080" } }),
   },
   {
+    route: "any address but those that tell how the service is",
+    when: "maintenance is on",
+    status: 503,
+    says: "We are working on this service, and its pages rest meanwhile.",
+    ask: ({ jane }) => post("/settings", { action: "zone", zone: "Europe/Berlin" }, jane.cookie),
+    app: resting,
+  },
+  {
     route: "any address",
     when: "there is nothing",
     status: 404,
@@ -618,6 +638,12 @@ const COMMANDS: readonly CommandRow[] = [
     when: "there is no such rule",
     code: 1,
     says: "There is no reading rule nothing.",
+  },
+  {
+    command: "maintenance",
+    when: "nothing says on, off or status",
+    code: 2,
+    says: "Usage: wtmm maintenance on",
   },
   { command: "interpret", when: "no file is given", code: 2, says: "Usage: wtmm interpret FILE.eml [--json]" },
   { command: "interpret none.eml", when: "the file can't be read", code: 1, says: "none.eml can't be read." },
