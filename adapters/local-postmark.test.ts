@@ -1,3 +1,4 @@
+import { ServerClient, type Models } from "postmark";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { startLocalPostmark, type LocalPostmark, type LocalPostmarkSettings } from "./local-postmark.ts";
@@ -171,6 +172,44 @@ it("answers a batch message by message", async () => {
       expect.objectContaining({ ErrorCode: 0, To: "jane@example.com" }),
     ],
   ]);
+});
+
+describe("asked about the server that a token belongs to", () => {
+  const events: Models.Webhook = {
+    ID: 7,
+    Url: "https://wtmm.test/webhook/events",
+    MessageStream: "outbound",
+    Triggers: {
+      Open: { Enabled: false },
+      Click: { Enabled: false },
+      Delivery: { Enabled: false },
+      Bounce: { Enabled: true },
+      SpamComplaint: { Enabled: true },
+      SubscriptionChange: { Enabled: true },
+    },
+  };
+
+  it("answers what Postmark's own client understands", async () => {
+    const { postmark } = await start({ setUp: { server: { InboundDomain: "wtmm.test" }, webhooks: [events] } });
+    const client = new ServerClient("t", { useHttps: false, requestHost: new URL(postmark.url).host });
+    expect(await client.getServer()).toMatchObject({ InboundDomain: "wtmm.test", RawEmailEnabled: false });
+    expect(await client.getWebhooks({ messageStream: "outbound" })).toEqual({ Webhooks: [events] });
+    expect(await client.getWebhooks({ messageStream: "broadcast" })).toEqual({ Webhooks: [] });
+  });
+
+  it.each(["/server", "/webhooks", "/email"])("knows no other token than the one it was given: %s", async (path) => {
+    const { postmark } = await start({ setUp: { token: "right" } });
+    const answers = await Promise.all(
+      ["right", "wrong", ""].map(async (token) => {
+        const init = { headers: { "X-Postmark-Server-Token": token } };
+        return path === "/email"
+          ? fetch(postmark.url + path, { ...init, method: "POST", body: JSON.stringify(message) })
+          : fetch(postmark.url + path, init);
+      }),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 401]);
+    expect(await answers[1]?.json()).toEqual({ ErrorCode: 10, Message: expect.any(String) });
+  });
 });
 
 describe("with faults", () => {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
-import { answerOf, faultOfRecipient, type Answer, type Fault } from "./postmark-faults.ts";
+import { answerAboutServer, refusalOfToken, type PostmarkSetUp } from "./local-postmark-server.ts";
+import { faultOfRecipient, type Answer, type Fault } from "./postmark-faults.ts";
 import {
   faultOfMessage,
   readPostmarkMessages,
@@ -31,6 +32,8 @@ export type LocalPostmarkSettings = {
   readonly log: { warn(fields: object, message: string): void };
   /** Whether recipients named after a fault (`406@…`, `timeout@…`) meet with it; else they are like any other. */
   readonly faults?: boolean;
+  /** What the server is like that the token belongs to. */
+  readonly setUp?: PostmarkSetUp;
 };
 
 /** The stand-in while it runs. `letters` gives the newest first. */
@@ -42,8 +45,8 @@ const LETTERS_KEPT = 500;
 const BODY_BYTES = 50_000_000;
 
 /**
- * Starts a stand-in of Postmark's sending API (`POST /email`, `POST /email/batch`) on a free loopback port. It checks
- * and answers like the real one, sends nothing, and keeps the newest letters in memory.
+ * Starts a stand-in of Postmark's API (`POST /email`, `POST /email/batch`, `GET /server`, `GET /webhooks`) on a free
+ * loopback port. It checks and answers like the real one, sends nothing, and keeps the newest letters in memory.
  */
 export async function startLocalPostmark(settings: LocalPostmarkSettings): Promise<LocalPostmark> {
   const letters: LocalLetter[] = [];
@@ -66,7 +69,7 @@ export async function startLocalPostmark(settings: LocalPostmarkSettings): Promi
   };
 
   const server = createServer((request, response) => {
-    answerRequest(request, accept, settings.faults === true)
+    answerRequest(request, accept, settings)
       .then((answer) => respond(response, answer))
       // The client went away in the middle of its request.
       .catch(() => response.destroy());
@@ -89,13 +92,16 @@ export async function startLocalPostmark(settings: LocalPostmarkSettings): Promi
 async function answerRequest(
   request: IncomingMessage,
   accept: (message: PostmarkMessage) => PostmarkResult,
-  faults: boolean,
+  { faults = false, setUp = {} }: LocalPostmarkSettings,
 ): Promise<Fault> {
   const path = request.url ?? "";
-  if (request.method !== "POST" || (path !== "/email" && path !== "/email/batch")) return { status: 404, body: "" };
+  const aboutServer = request.method === "GET" ? answerAboutServer(path, setUp) : null;
+  const isSending = request.method === "POST" && (path === "/email" || path === "/email/batch");
+  if (aboutServer === null && !isSending) return { status: 404, body: "" };
   const body = await bodyOf(request);
   if (body === null) return { status: 413, body: "" };
-  if ((request.headers["x-postmark-server-token"] ?? "") === "") return answerOf(401, 10, "No server token.");
+  const refusal = refusalOfToken(String(request.headers["x-postmark-server-token"] ?? ""), setUp);
+  if (refusal !== null || aboutServer !== null) return refusal ?? aboutServer ?? { status: 404, body: "" };
   const messages = readPostmarkMessages(body, path === "/email/batch");
   if ("ErrorCode" in messages) return { status: 422, body: JSON.stringify(messages) };
   const fault = faults ? faultOfRecipient(messages[0]?.To ?? "") : null;
