@@ -69,6 +69,8 @@ async function carryOut(command: Command): Promise<number> {
     case "migrate":
       console.log(await (command.rehearse ? rehearse() : migrateHere()));
       return DONE;
+    case "doctor":
+      return examine(command.local, command.offline);
     case "interpret": {
       const { interpretFile } = await import("./adapters/interpret-file.ts");
       console.log(await interpretFile(readMailFile(command.file), domainOf(SETTINGS), command.json));
@@ -176,6 +178,15 @@ async function rehearse(): Promise<string> {
   if (rehearsal === null) return "There is nothing to migrate.";
   const { from, to, ms } = rehearsal;
   return `The migration from schema ${from} to ${to} took ${ms} ms on a copy of the database.`;
+}
+
+/** Looks at what the service needs; a red finding is a failure. */
+async function examine(isLocal: boolean, isOffline: boolean): Promise<number> {
+  const { doctor } = await import("./adapters/doctor/doctor.ts");
+  const { isWell, reportLines } = await import("./adapters/doctor/report.ts");
+  const findings = await doctor({ source: SETTINGS, isLocal, isOffline });
+  for (const line of reportLines(findings)) console.log(line);
+  return isWell(findings) ? DONE : FAILED;
 }
 
 /** A line on a terminal that the next one replaces; nothing where nobody watches. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { readCommand } from "./command-line.ts";
 
-const NAMES = ["serve", "login-link", "feed", "replay", "export-sample", "rules", "maintenance", "interpret"];
+const NAMES = ["serve", "login-link", "feed", "replay", "export-sample", "rules", "maintenance", "doctor", "interpret"];
 
 describe("a command", () => {
   it.each([
@@ -33,6 +33,8 @@ describe("a command", () => {
     [["maintenance", "on"], { name: "maintenance", action: "on" }],
     [["maintenance", "off"], { name: "maintenance", action: "off" }],
     [["maintenance", "status"], { name: "maintenance", action: "status" }],
+    [["doctor"], { name: "doctor", offline: false, local: false }],
+    [["doctor", "--offline", "--local"], { name: "doctor", offline: true, local: true }],
     [["interpret", "a.eml"], { name: "interpret", file: "a.eml", json: false }],
     [["interpret", "--json", "a.eml"], { name: "interpret", file: "a.eml", json: true }],
   ])("is read: %j", (args, command) => {
@@ -64,6 +66,8 @@ describe("wrong usage", () => {
     [["maintenance", "of"]],
     [["maintenance", "on", "off"]],
     [["maintenance", "on", "--local"]],
+    [["doctor", "now"]],
+    [["doctor", "--online"]],
     [["interpret"]],
     [["interpret", "--json"]],
     [["interpret", "a.eml", "b.eml"]],

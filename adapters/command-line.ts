@@ -23,6 +23,7 @@ export type Command =
   | { readonly name: "rules-share"; readonly ruleId: string; readonly isShared: boolean; readonly local: boolean }
   | { readonly name: "maintenance"; readonly action: "on" | "off" | "status" }
   | { readonly name: "migrate"; readonly rehearse: boolean }
+  | { readonly name: "doctor"; readonly offline: boolean; readonly local: boolean }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
   /** Used wrongly: the sentence that says how. */
@@ -71,6 +72,11 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     usage: "migrate [--rehearse]",
     does: "Bring the database to this release's schema.",
     more: "serve does it by itself when it starts. --rehearse does it with a copy only, also while the service runs, and fails when\nthe migration fails or when requests would wait for it for over a second; a release is tried like this before it serves.",
+  },
+  doctor: {
+    usage: "doctor [--local] [--offline]",
+    does: "Look at everything the service needs, and say how to mend it.",
+    more: "Only looks, also while the service runs and before its first start; ends with 1 when something is red. Looks at the settings,\nclock, disk, permissions and database; and unless --offline at what is outside this machine: DNS, certificate, Postmark and\ndumps (where it writes one small object). --local looks at a local installation, which needs nothing outside.",
   },
   interpret: {
     usage: "interpret FILE.eml [--json]",
@@ -132,6 +138,8 @@ function commandOf(name: string, args: readonly string[]): Command | null {
         : null;
     case "migrate":
       return first === undefined ? { name, rehearse: values["rehearse"] === true } : null;
+    case "doctor":
+      return first === undefined ? { name, offline: values["offline"] === true, local } : null;
     case "interpret":
       return first !== undefined && second === undefined ? { name, file: first, json: values["json"] === true } : null;
     default:
@@ -160,6 +168,7 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   rules: { local: { type: "boolean" } },
   maintenance: {},
   migrate: { rehearse: { type: "boolean" } },
+  doctor: { local: { type: "boolean" }, offline: { type: "boolean" } },
   interpret: { json: { type: "boolean" } },
 };
 
