@@ -14,6 +14,7 @@ import { listen } from "./node.ts";
 import { openApp } from "./open-app.ts";
 import { runOperatorCommand } from "./operator.ts";
 import { openPostmarkMailer } from "./postmark.ts";
+import { tellSystemd } from "./systemd.ts";
 import { startServiceTasks } from "./tasks.ts";
 
 /** A running service. */
@@ -58,7 +59,15 @@ export async function startService(config: Config): Promise<Service> {
     closers.push(() => lock.release());
     const idle = await openApp(config, openLog(config.logLevel));
     closers.push(idle.close);
-    return { ...(await openToTheWorld(idle.app, closers)), stop };
+    const opened = await openToTheWorld(idle.app, closers);
+    const systemd = tellSystemd(opened.app, process.env);
+    return {
+      ...opened,
+      async stop() {
+        systemd.stopping();
+        await stop().finally(() => systemd.close());
+      },
+    };
   } catch (error) {
     // A full disk that stops the start hinders the end as well: only the first reason helps.
     await stop().catch(() => {});
