@@ -123,7 +123,7 @@ function laterStatement(mail: Interpretation, tryAgainAt: number): Statement {
     // It came to an end, so its attempts are no sign of harm.
     sql: `UPDATE mails SET lease_until = ?2, attempts = 0, outcome = ?3, reason = ?4, verdict = ?5, institution = ?6,
             sender = ?7, subject = ?8, mail_date = ?9, account_id = coalesce(account_id, ?10)
-          WHERE id = ?1 AND state = 'waiting'`,
+          WHERE id = ?1 AND state = 'waiting' RETURNING outcome`,
     args: [
       mail.mailId,
       tryAgainAt,
@@ -187,7 +187,7 @@ function outcomeStatement(mail: Interpretation): Statement {
               WHEN ${otherBody} THEN 'Another mail with the same Message-ID came before, with other words.' ELSE ?4 END,
             account_id = coalesce(account_id, ?9), verdict = ?13, signed_by = ?14, route_in_doubt = ?15, held_for = ?16,
             signature = coalesce(?17, signature), rule_id = iif(?5 IS NULL, coalesce(?18, rule_id), ?18)
-          WHERE id = ?1 AND state = 'waiting'`,
+          WHERE id = ?1 AND state = 'waiting' RETURNING outcome`,
     args: [
       mail.mailId,
       mail.interpretedAt,

@@ -87,9 +87,18 @@ export function queueStore(db: Database) {
         [mailId],
       ),
 
-    /** Writes interpretations, all of them or none: outcomes, purchases, letters. Repeating it changes nothing. */
-    async finishMails(interpretations: readonly Interpretation[]): Promise<void> {
-      if (interpretations.length > 0) await db.write(interpretations.flatMap(finishStatements));
+    /**
+     * Writes interpretations, all of them or none: outcomes, purchases, letters. Repeating it changes nothing.
+     *
+     * @returns how many mails came to what; which of them came before is decided here
+     */
+    async finishMails(interpretations: readonly Interpretation[]): Promise<Readonly<Record<string, number>>> {
+      if (interpretations.length === 0) return {};
+      const results = await db.write(interpretations.flatMap(finishStatements));
+      const counts: Record<string, number> = {};
+      for (const { outcome } of results.flatMap(({ rows }) => rows))
+        if (typeof outcome === "string") counts[outcome] = (counts[outcome] ?? 0) + 1;
+      return counts;
     },
 
     /**

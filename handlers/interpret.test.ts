@@ -39,8 +39,8 @@ describe("a batch", () => {
     expect(await interpret(slow)).toEqual({ booked: 1 });
     expect(app.woken).toContain("interpret");
     stop.abort();
-    expect(await interpret({ ...app, stopping: stop.signal })).toEqual({ booked: 1 });
-    expect(await interpret(app)).toEqual({ booked: 1 });
+    expect(await interpret({ ...app, stopping: stop.signal })).toEqual({ duplicate: 1 });
+    expect(await interpret(app)).toEqual({ duplicate: 1 });
   });
 });
 
@@ -65,7 +65,7 @@ it.each(["<a\ud83d@example.com>", "\udc00", "\0", "<a\0b>"])(
     for (const MessageID of ["one", "two"]) {
       await keep(withHeader(mailTo(jane.alertAddress, CHASE, { MessageID }), "Message-ID", id));
     }
-    expect(await interpret(app)).toEqual({ booked: 2 });
+    expect(await interpret(app)).toEqual({ booked: 1, duplicate: 1 });
     expect(await purchasesOf(app, jane)).toHaveLength(1);
     expect((await rowsOf(app, "mail_identities")).flat()).toContain(jane.id);
   },

@@ -33,13 +33,13 @@ export async function interpret(app: App): Promise<Summary> {
     if (done.length > 0 && (isLate || app.stopping.aborted)) break;
     done.push(await interpretMail(mail, recipients, app).catch((error: unknown) => giveBack(claimed, error, app)));
   }
-  await app.store.finishMails(done).catch((error: unknown) => giveBack(claimed, error, app));
+  const counts = await app.store.finishMails(done).catch((error: unknown) => giveBack(claimed, error, app));
   await app.store.releaseMails(claimed.slice(done.length).map(({ id }) => id));
   if (done.length < claimed.length || claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1))
     app.wake("interpret");
   wakeOthers(done, app);
   if (done.some(({ outcome }) => NOBODYS.has(outcome))) await app.store.dropUnknownMails(app.now());
-  return countVerdicts(done);
+  return counts;
 }
 
 /** What is to be done about what was found is somebody else's. */
@@ -58,13 +58,6 @@ async function giveBack(claimed: readonly ClaimedMail[], error: unknown, app: Ap
 
 function isOutage(error: unknown): boolean {
   return error instanceof AppError && error.code === "unavailable";
-}
-
-/** What the mails said; which of them came before is decided when they are written. */
-function countVerdicts(done: readonly Interpretation[]): Summary {
-  const counts: Partial<Record<MailOutcome, number>> = {};
-  for (const { outcome } of done) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  return counts;
 }
 
 /** What a mail as it is claimed comes to: nothing is written. */

@@ -31,7 +31,7 @@ export async function canaryMails(alertAddress: string, at: Temporal.Instant) {
   const known = {
     booked: chase(alertAddress),
     // A look-alike of the one before.
-    again: withHeader(chase(alertAddress), "Message-ID", `<${canary("messageid")}@example.com>`),
+    again: anew(chase(alertAddress)),
     review: unknown(),
     noPurchase: mailTo(alertAddress, "bank-of-america/fixtures/statement", { Tag: BODY }),
   };
@@ -42,14 +42,14 @@ export async function canaryMails(alertAddress: string, at: Temporal.Instant) {
     to(`alerts+${canary("stranger")}@${domain}`),
     to(`alerts@${domain}`),
     to(`info@${domain}`, { From: FORWARDER, FromFull: person(FORWARDER) }),
-    to(alertAddress, { From: `info@${domain}`, FromFull: person(`info@${domain}`) }),
+    anew(to(alertAddress, { From: `info@${domain}`, FromFull: person(`info@${domain}`) })),
     gmailPayload("English with a code", {
       to: alertAddress,
       requester: `${canary("requester")}@example.com`,
       link: `https://mail.google.com/mail/vf-${canary("link")}`,
     }),
     unknown({ TextBody: forwardedText(), HtmlBody: "", From: FORWARDER, FromFull: person(FORWARDER) }),
-    unknown({ Attachments: [{ Name: `${BODY}.eml`, ContentType: "message/rfc822", Content: attached(at) }] }),
+    anew(unknown({ Attachments: [{ Name: `${BODY}.eml`, ContentType: "message/rfc822", Content: attached(at) }] })),
     unknown({ Subject: "a\0b", HtmlBody: `${"<div>".repeat(2_000)}${BODY}`, Headers: [{ Name: BODY, Value: BODY }] }),
     unknown({ TextBody: BREAKS }),
     unknown({ TextBody: NEVER_ENDS }),
@@ -76,6 +76,11 @@ function chase(recipient: string): Payload {
   const text = JSON.stringify(mailTo(recipient, "chase/fixtures/card-2025"));
   const marked = text.replaceAll("$12.34", `$${AMOUNT}`).replaceAll("SAMPLE*COFFEE SHOP", MERCHANT);
   return { ...(JSON.parse(marked) as Payload), OriginalRecipient: recipient };
+}
+
+/** One that is no copy of another with its words. */
+function anew(payload: Payload): Payload {
+  return withHeader(payload, "Message-ID", `<${canary("messageid")}.${randomUUID()}@example.com>`);
 }
 
 function unknownBank(): Payload {
