@@ -97,6 +97,8 @@ export type App = {
   confirmForwarding(link: string): Promise<"confirmed" | "refused" | "unreachable">;
   /** The share of the disk that is free where mail is kept, from 0 to 1. */
   freeDisk(): Promise<number>;
+  /** All that is measured while a service runs, in Prometheus' text format. */
+  metrics(): Promise<string>;
   /** The maintenance that is on now, or null. */
   maintenance(): Maintenance | null;
   /** Asks for a task to be run soon. */

@@ -15,6 +15,7 @@ import { home } from "./handlers/home.ts";
 import { decideLookAlike, lookAlike } from "./handlers/look-alikes.ts";
 import { duringMaintenance } from "./handlers/maintenance.ts";
 import { mails, sayAboutMail } from "./handlers/mails.ts";
+import { metrics } from "./handlers/metrics.ts";
 import { errorPage } from "./handlers/pages/error.ts";
 import type { Frame } from "./handlers/pages/layout.ts";
 import { proveAddress, proveAddressForm } from "./handlers/prove-address.ts";
@@ -35,6 +36,7 @@ export const routes: readonly (readonly ["GET" | "POST", string, Handler, "alway
   ["POST", "/webhook/events", events],
   ["GET", "/up", up, "always"],
   ["GET", "/health", health, "always"],
+  ["GET", "/metrics", metrics, "always"],
   ["GET", "/style.css", style, "always"],
   ["GET", "/icon.svg", icon, "always"],
   ["GET", "/", home],

@@ -107,7 +107,7 @@ describe("a socket that systemd passes", () => {
       const fetch = async () => new Response("through the passed socket");
       const config = { local: false, port: 1, portIsSet: true, host: "127.0.0.1" };
       const listening = await addressToListenOn(config, (address) =>
-        listen({ address, fetch, trustedProxies: [], routeOf: String, log: console }));
+        listen({ address, fetch, trustedProxies: [], routeOf: String, log: console, observe: () => {} }));
       console.log(listening.port);
     `;
     const child = spawn(process.execPath, ["--eval", script], {
@@ -143,7 +143,8 @@ function nothingListening(port: number): Listening {
 function listenFor(words: string) {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const fetch = async () => new Response(words);
-  return (address: Address) => listen({ address, fetch, trustedProxies: [], routeOf: () => "none", log });
+  return (address: Address) =>
+    listen({ address, fetch, trustedProxies: [], routeOf: () => "none", log, observe: () => {} });
 }
 
 /** A server that listens on a free port. */

@@ -9,10 +9,14 @@ import { addBehaviourTests } from "../test/behaviour.ts";
 import { allRows } from "../test/database.ts";
 import { CREDENTIAL, fakeApp, signedIn, type FakeApp } from "../test/fake-app.ts";
 import { CHASE, mailTo } from "../test/fixture-mails.ts";
+import type { AnsweredRequest } from "./metrics.ts";
 import { listen, type Fetch, type Listening } from "./node.ts";
 
 const HOST = "127.0.0.1";
 const AUTHORIZATION = `Authorization: Basic ${Buffer.from(CREDENTIAL).toString("base64")}`;
+
+/** What servers took note of. */
+const observed: AnsweredRequest[] = [];
 
 describe("the handlers on a port", () => {
   addBehaviourTests(async (app) => {
@@ -178,6 +182,7 @@ describe("the server", () => {
       trustedProxies: [],
       routeOf,
       log: app.log,
+      observe: () => {},
     });
     await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
@@ -199,6 +204,18 @@ describe("the server", () => {
     expect(lines[1]).toMatch(/"method":"POST","route":"\/signup","status":200/);
     expect(lines[2]).toMatch(/"method":"GET","route":"none","status":404/);
     expect(lines.join()).not.toMatch(/secret/);
+  });
+
+  it("takes note of each request by its route and status, and of nothing that was asked for", async () => {
+    const server = await serve();
+    observed.length = 0;
+    await fetch(`http://${HOST}:${server.port}/sign-in?t=a-secret-link`);
+    await fetch(`http://${HOST}:${server.port}/secret@example.com`, { method: "DELETE" });
+    const ms = expect.any(Number);
+    expect(observed).toEqual([
+      { method: "GET", route: "/sign-in", status: 400, ms },
+      { method: "DELETE", route: "none", status: 404, ms },
+    ]);
   });
 
   describe("knows who calls", () => {
@@ -349,7 +366,8 @@ describe("the server", () => {
 });
 
 function start(app: FakeApp, fetch: Fetch, trustedProxies: readonly string[]): Promise<Listening> {
-  return listen({ fetch, address: { port: 0, host: HOST }, trustedProxies, routeOf, log: app.log });
+  const mounted = { fetch, routeOf, log: app.log, observe: (request: AnsweredRequest) => void observed.push(request) };
+  return listen({ ...mounted, address: { port: 0, host: HOST }, trustedProxies });
 }
 
 /** Sends a request that was made for the base address to the port. */

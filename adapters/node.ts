@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createAdaptorServer, type HttpBindings, type Http2Bindings } from "@hono/node-server";
 
 import type { Client, Log } from "../app.ts";
+import type { AnsweredRequest } from "./metrics.ts";
 
 /** Answers a request; never rejects. */
 export type Fetch = (request: Request, client: Client) => Promise<Response>;
@@ -14,6 +15,8 @@ export type Mounting = {
   /** The name that a request has in the log: an address is typed by anybody and may hold anything. */
   readonly routeOf: (request: Request) => string;
   readonly log: Log;
+  /** Takes note of what was answered. */
+  readonly observe: (request: AnsweredRequest) => void;
 };
 
 /** Where to listen: a port (0 for any), or the socket that systemd passes (file descriptor 3). */
@@ -67,11 +70,13 @@ export async function listen(
   };
 }
 
-async function answer(request: Request, client: Client, { fetch, routeOf, log }: Mounting): Promise<Response> {
+async function answer(request: Request, client: Client, { fetch, routeOf, log, observe }: Mounting): Promise<Response> {
   const startedAt = performance.now();
   const response = await fetch(request, client);
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-  log.info({ method: request.method, route: routeOf(request), status: response.status, ms }, "request");
+  const answered = { method: request.method, route: routeOf(request), status: response.status, ms };
+  log.info(answered, "request");
+  observe(answered);
   return response;
 }
 

@@ -41,6 +41,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     readMail: (payload, known) => reader.read(payload, known),
     resolveTxt,
     confirmForwarding: config.local ? async () => "unreachable" : openForwardingConfirmer(),
+    metrics: async () => "",
     freeDisk: () => freeDiskOf(config.dataDir),
     maintenance: () => readMaintenance(config.dataDir, Temporal.Now.instant()),
     wake: () => {},

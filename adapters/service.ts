@@ -10,7 +10,8 @@ import { takeLock } from "./instance-lock.ts";
 import { addressToListenOn } from "./listen-address.ts";
 import { startLocalMode, type LocalMode } from "./local-mode.ts";
 import { openLog } from "./log.ts";
-import { listen } from "./node.ts";
+import { openMetrics, type Metrics } from "./metrics.ts";
+import { listen, type Listening } from "./node.ts";
 import { openApp } from "./open-app.ts";
 import { runOperatorCommand } from "./operator.ts";
 import { openPostmarkMailer } from "./postmark.ts";
@@ -77,31 +78,28 @@ export async function startService(config: Config): Promise<Service> {
 
 async function openToTheWorld(idle: App, closers: Closers): Promise<Omit<Service, "stop">> {
   const { log } = idle;
+  const metrics = openMetrics(idle);
   // The server listens before the App exists, because local mode's addresses contain the port it got.
   const ready = Promise.withResolvers<App>();
   ready.promise.catch(() => {});
-  const server = await addressToListenOn(idle.config, (address) =>
-    listen({
-      address,
-      trustedProxies: idle.config.trustedProxies,
-      log,
-      routeOf,
-      fetch: async (request, client) => handle(request, { ...(await ready.promise), client }),
-    }),
-  );
+  const server = await openServer(idle, ready.promise, metrics);
   let stopping: Promise<void> | undefined;
   const stopServer = (): Promise<void> => (stopping ??= server.stop(STOP_MS));
   closers.push(stopServer);
   const config = idle.config.local ? atPort(idle.config, server.port) : idle.config;
   const localMode = config.local ? await startLocalMode(config, log) : null;
   if (localMode !== null) closers.push(localMode.close);
-  const { app, close } = startServiceTasks({
-    ...idle,
-    config,
-    mailer: mailerOf(config, localMode),
-    quiet: () => server.quiet(REST_MS),
-    localLetters: localMode?.letters ?? null,
-  });
+  const { app, close } = startServiceTasks(
+    {
+      ...idle,
+      config,
+      mailer: mailerOf(config, localMode),
+      metrics: metrics.text,
+      quiet: () => server.quiet(REST_MS),
+      localLetters: localMode?.letters ?? null,
+    },
+    metrics.taskDone,
+  );
   closers.push(close);
   await app.store.requeueMails().catch((error: unknown) => {
     throw namingDatabase(error, config);
@@ -116,6 +114,19 @@ async function openToTheWorld(idle: App, closers: Closers): Promise<Omit<Service
   });
   ready.resolve(app);
   return { app, port: server.port, localMode };
+}
+
+function openServer({ config, log }: App, app: Promise<App>, metrics: Metrics): Promise<Listening> {
+  return addressToListenOn(config, (address) =>
+    listen({
+      address,
+      trustedProxies: config.trustedProxies,
+      log,
+      routeOf,
+      observe: metrics.requestAnswered,
+      fetch: async (request, client) => handle(request, { ...(await app), client }),
+    }),
+  );
 }
 
 /** A store that can't be written, in words that its operator can act on. */

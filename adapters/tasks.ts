@@ -1,4 +1,4 @@
-import type { App, TaskName } from "../app.ts";
+import type { App, Summary, TaskName } from "../app.ts";
 import { compare } from "../handlers/compare.ts";
 import { confirmForwarding } from "../handlers/confirm-forwarding.ts";
 import { housekeeping } from "../handlers/housekeeping.ts";
@@ -9,19 +9,42 @@ import { startClock, type Task } from "./clock.ts";
 import type { OpenedApp } from "./open-app.ts";
 
 type Tasks = Readonly<Record<TaskName, Task>>;
+type Observe = (task: TaskName, counts: Summary) => void;
 
 const SECOND_MS = 1_000;
 const NEVER: Task = { everyMs: 3_600 * SECOND_MS, run: async () => ({}) };
 
-/** The App with the clock that a service runs by. */
-export function startServiceTasks(idle: App): OpenedApp {
-  return start(idle, (app) => ({
-    ...commandTasks(app),
-    "confirm-forwarding": { everyMs: 60 * SECOND_MS, run: () => confirmForwarding(app) },
-    outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
-    "weekly-letters": { everyMs: 600 * SECOND_MS, run: () => weeklyLetters(app) },
-    housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
-  }));
+/**
+ * The App with the clock that a service runs by.
+ *
+ * @param observe is told what became of mails and letters
+ */
+export function startServiceTasks(idle: App, observe: Observe): OpenedApp {
+  return start(idle, (app) => {
+    const tasks = {
+      ...commandTasks(app),
+      "confirm-forwarding": { everyMs: 60 * SECOND_MS, run: () => confirmForwarding(app) },
+      outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
+      "weekly-letters": { everyMs: 600 * SECOND_MS, run: () => weeklyLetters(app) },
+      housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
+    };
+    return {
+      ...tasks,
+      interpret: observed("interpret", tasks.interpret, observe),
+      outbox: observed("outbox", tasks.outbox, observe),
+    };
+  });
+}
+
+function observed(name: TaskName, { everyMs, run }: Task, observe: Observe): Task {
+  return {
+    everyMs,
+    run: async () => {
+      const counts = await run();
+      observe(name, counts);
+      return counts;
+    },
+  };
 }
 
 /** The App as a command needs it while no service runs: mails are understood, letters wait for the service. */

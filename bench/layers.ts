@@ -20,6 +20,7 @@ async function adapterAlone(): Promise<void> {
     trustedProxies: [],
     routeOf,
     log: silent,
+    observe: () => {},
     fetch: async (request) => {
       if (request.method === "POST") JSON.parse(Buffer.from(await readBody(request, 2 ** 27, gates)).toString("utf8"));
       return new Response("Kept.");
@@ -36,6 +37,7 @@ async function storageAlone(): Promise<void> {
     trustedProxies: [],
     routeOf,
     log: silent,
+    observe: () => {},
     fetch: (request, client) => handle(request, { ...app, client }),
   });
   const made = await fakeApp({ store, log: silent, now: () => Temporal.Now.instant(), wake: () => {} });

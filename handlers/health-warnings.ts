@@ -1,5 +1,6 @@
 import type { ServiceState } from "../adapters/libsql-service.ts";
 import type { App } from "../app.ts";
+import { maintenanceWarning, type MaintenanceWarning } from "./maintenance.ts";
 
 /** Something an operator should look at when it has a reason: one sentence on what is wrong and what to do. */
 type Reason = { readonly reason: string | null };
@@ -23,6 +24,7 @@ export type HealthWarnings = {
   readonly unknownMailsDropped: Count;
   /** `share` is from 0 to 1; null when the disk could not be asked. */
   readonly freeDisk: Reason & { readonly share: number | null };
+  readonly maintenance: MaintenanceWarning;
 };
 
 const MINUTE_MS = 60_000;
@@ -43,7 +45,7 @@ const LITTLE_DISK = 0.2;
 /** Finds out what an operator should look at. Costs one query that indexes answer. */
 export async function healthWarnings(app: App): Promise<HealthWarnings> {
   const [state, freeDisk] = await Promise.all([app.store.serviceState(app.now()), freeDiskOf(app)]);
-  return { ...waitingOf(state), ...countedOf(state), freeDisk };
+  return { ...waitingOf(state), ...countedOf(state), freeDisk, maintenance: maintenanceWarning(app) };
 }
 
 function waitingOf(state: ServiceState) {
@@ -119,7 +121,7 @@ async function freeDiskOf(app: App): Promise<HealthWarnings["freeDisk"]> {
     const percent = Math.floor(share * 100);
     return { share, reason: `Only ${percent} % of the disk is free: make room where DATA_DIR lies.` };
   } catch (error) {
-    app.log.error({ err: error }, "the disk cannot be asked how full it is");
+    app.log.error({ err: error }, "unexpected error");
     return { share: null, reason: "The disk does not say how full it is: see whether DATA_DIR can be read." };
   }
 }

@@ -9,7 +9,8 @@ export async function up(): Promise<Response> {
 }
 
 /**
- * `GET /health`: whether we can serve (503 if not), and what an operator should look at. Who does not ask on this machine learns only yes or no. Ages are in milliseconds.
+ * `GET /health`: whether we can serve (503 if not), and what an operator should look at. Who does not ask on this machine
+ * learns only yes or no. Ages are in milliseconds.
  */
 export async function health(_request: Request, app: App): Promise<Response> {
   const serving = await servingState(app);
@@ -24,7 +25,7 @@ async function warningsOf(app: App): Promise<HealthWarnings | { readonly unknown
   try {
     return await healthWarnings(app);
   } catch (error) {
-    app.log.error({ err: error, route: "/health" }, "unexpected error");
+    app.log.error({ err: error }, "unexpected error");
     return { unknown: { reason: "What else there is to look at can't be found out: the journal says why." } };
   }
 }

@@ -30,6 +30,7 @@ export function goodAsks(
     "POST /webhook/events": () => ({ headers: AUTHORIZED, body: JSON.stringify({ Email: SECOND_ADDRESS }) }),
     "GET /up": () => ({}),
     "GET /health": () => ({}),
+    "GET /metrics": () => ({}),
     "GET /style.css": () => ({}),
     "GET /icon.svg": () => ({}),
     "GET /": () => ({}),

@@ -89,7 +89,7 @@ export async function canaryWorld(): Promise<CanaryWorld> {
   await keepRequest(base.store, { id: canary("request"), accountId: jane.id, at: base.now() });
   brokenLetters(base.file, base.now());
 
-  const clock = startServiceTasks(base);
+  const clock = startServiceTasks(base, () => {});
   let current: App = clock.app;
   const server = await listen({
     fetch: (request, client) => handle(request, { ...current, client }),
@@ -97,6 +97,7 @@ export async function canaryWorld(): Promise<CanaryWorld> {
     trustedProxies: ["127.0.0.1"],
     routeOf,
     log,
+    observe: () => {},
   });
   const agent = new Agent({ keepAlive: true });
   return {
@@ -108,7 +109,7 @@ export async function canaryWorld(): Promise<CanaryWorld> {
     port: server.port,
     send: (request) => ask(request, { port: server.port, host: HOST, agent }),
     change: (parts) => (current = { ...clock.app, ...parts }),
-    runTasks: (parts) => startServiceTasks({ ...base, ...parts }),
+    runTasks: (parts) => startServiceTasks({ ...base, ...parts }, () => {}),
     tokenFor: (address) => vi.waitFor(() => tokenIn(postmark.letters(), address), 10_000),
     async close() {
       agent.destroy();

@@ -92,6 +92,7 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
     resolveTxt,
     confirmForwarding: async () => "unreachable",
     freeDisk: async () => 1,
+    metrics: async () => "",
     maintenance: () => null,
     wake: (task) => void woken.push(task),
     quiet: async () => {},
