@@ -55,6 +55,16 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** Settings that nobody else may read; those that come from files of their own on a provisioned machine. */
+export const SECRETS = [
+  "WEBHOOK_CREDENTIALS",
+  "LINK_KEYS",
+  "POSTMARK_SERVER_TOKEN",
+  "DATABASE_AUTH_TOKEN",
+  "S3_ACCESS_KEY_ID",
+  "S3_SECRET_ACCESS_KEY",
+] as const;
+
 /** Where settings come from: the environment, and files for secrets. */
 export type SettingSource = {
   readonly env: Readonly<Record<string, string | undefined>>;

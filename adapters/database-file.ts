@@ -11,7 +11,8 @@ export function databaseFileOf(databaseUrl: string): string | null {
 
 /**
  * Opens a database to read it beside the service; null when there is none. It never writes the log back: of two that did,
- * one could lose rows (https://github.com/tursodatabase/libsql/issues/2271).
+ * one could lose rows (https://github.com/tursodatabase/libsql/issues/2271). Where nobody else has it open, an empty log is
+ * left beside it, which belongs to whom the database belongs to.
  *
  * @throws Error when it may not be read
  */

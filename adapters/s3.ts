@@ -30,7 +30,7 @@ const ATTEMPTS = 2;
  * @param signal ends what is under way
  */
 export async function openBucket(settings: S3Settings, signal?: AbortSignal): Promise<Bucket> {
-  const { S3Client, PutObjectCommand, GetObjectCommand, DeleteObjectCommand } = await import("@aws-sdk/client-s3");
+  const { S3Client, PutObjectCommand, GetObjectCommand, DeleteObjectCommand } = await import("./s3-client.ts");
   const { accessKeyId, secretAccessKey, endpoint, region, forcePathStyle } = settings;
   const client = new S3Client({
     endpoint,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 
-import { findingsOf, type Check, type Finding } from "./finding.ts";
+import { findingsOf, type OutsideCheck, type Finding } from "./finding.ts";
 import { reasonOf } from "./reason-of.ts";
 
 const { green, yellow, red } = findingsOf("certificate");
@@ -20,7 +20,7 @@ const RENEW =
  *
  * @param authority one more that is believed, for tests
  */
-export function checkCertificate({ now = () => Date.now(), authority = "" } = {}): Check {
+export function checkCertificate({ now = () => Date.now(), authority = "" } = {}): OutsideCheck {
   return {
     name: "certificate",
     of: "outside",

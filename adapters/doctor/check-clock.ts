@@ -1,5 +1,5 @@
 import { databaseFileOf, openToRead } from "../database-file.ts";
-import { findingsOf, type Check, type Finding } from "./finding.ts";
+import { findingsOf, type MachineCheck, type Finding } from "./finding.ts";
 
 const { green, yellow, red } = findingsOf("clock");
 
@@ -11,7 +11,7 @@ const INEXACT_MS = 10_000;
 const WRONG_MS = 2 * 60_000;
 
 /** Whether the clock stands behind what it has already stamped; whether it is right only somebody outside knows. */
-export function checkClock(now = () => Date.now()): Check {
+export function checkClock(now = () => Date.now()): MachineCheck {
   return {
     name: "clock",
     of: "machine",

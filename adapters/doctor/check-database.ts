@@ -6,7 +6,7 @@ import * as v from "valibot";
 
 import { OLDEST_PROGRAM_SQL, refusalOfNewer, SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { databaseFileOf, openToRead } from "../database-file.ts";
-import { findingsOf, type Check, type Finding, type Place } from "./finding.ts";
+import { findingsOf, type MachineCheck, type Finding, type Place } from "./finding.ts";
 import { reasonOf } from "./reason-of.ts";
 
 const { green, yellow, red } = findingsOf("database");
@@ -30,7 +30,7 @@ const RESTORE =
   "Stop the service, keep the file with its -wal and -shm as they are, and put back the last good copy: see docs/operations.md.";
 
 /** Whether the database can be opened, is whole, and has a schema that this release can use. Only reads it. */
-export function checkDatabase(lookThroughMs = LOOK_THROUGH_MS): Check {
+export function checkDatabase(lookThroughMs = LOOK_THROUGH_MS): MachineCheck {
   return {
     name: "database",
     of: "machine",

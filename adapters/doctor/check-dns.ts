@@ -4,7 +4,7 @@ import { networkInterfaces } from "node:os";
 import { isAbsence } from "../../access/key-records.ts";
 import type { Config } from "../../config.ts";
 import { isPublicAddress } from "../public-address.ts";
-import { findingsOf, type Check, type Finding } from "./finding.ts";
+import { findingsOf, type OutsideCheck, type Finding } from "./finding.ts";
 
 const { green, yellow, red } = findingsOf("DNS");
 
@@ -13,7 +13,11 @@ const POSTMARK_MX = "inbound.postmarkapp.com";
 const QUERY_MS = 1_500;
 
 /** The questions that are asked. */
-export type Lookup = Pick<Resolver, "resolve4" | "resolve6" | "resolveMx">;
+export type Lookup = {
+  resolve4(name: string): Promise<string[]>;
+  resolve6(name: string): Promise<string[]>;
+  resolveMx(name: string): Promise<{ readonly exchange: string }[]>;
+};
 
 /**
  * Whether the pages' host leads to this machine, and mail for the domain to Postmark.
@@ -23,7 +27,7 @@ export type Lookup = Pick<Resolver, "resolve4" | "resolve6" | "resolveMx">;
 export function checkDns(
   lookup: Lookup = new Resolver({ timeout: QUERY_MS, tries: 2 }),
   addresses: readonly string[] = publicAddresses(),
-): Check {
+): OutsideCheck {
   return {
     name: "DNS",
     of: "outside",

@@ -2,8 +2,9 @@ import { statSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { userInfo } from "node:os";
 
+import { SECRETS } from "../../config.ts";
 import { databaseFileOf } from "../database-file.ts";
-import { findingsOf, type Check, type Finding } from "./finding.ts";
+import { findingsOf, type MachineCheck, type Finding } from "./finding.ts";
 
 const { green, yellow, red } = findingsOf("permissions");
 
@@ -19,18 +20,18 @@ const CREDENTIALS = "/etc/wtmm/credentials";
 export function checkPermissions(
   env: Readonly<Record<string, string | undefined>>,
   { uid = process.getuid?.() ?? 0, credentials = CREDENTIALS } = {},
-): Check {
+): MachineCheck {
   return {
     name: "permissions",
     of: "machine",
     async look({ dataDir, databaseUrl }) {
       const file = databaseFileOf(databaseUrl);
-      const secretFiles = Object.entries(env).filter(([name]) => name.endsWith("_FILE"));
+      const secretFiles = SECRETS.map((name) => env[`${name}_FILE`] ?? "").filter((path) => path !== "");
       const findings = [
         ...(uid === 0 ? [asRoot()] : []),
         ...ofFolder(resolve(dataDir), uid),
         ...(file === null ? [] : [file, `${file}-wal`, `${file}-shm`].flatMap((path) => ofFile(path, uid))),
-        ...secretFiles.flatMap(([, path = ""]) => closed(path, "600")),
+        ...secretFiles.flatMap((path) => closed(path, "600")),
         ...closed(credentials, "700"),
       ];
       return findings.length > 0 ? findings : [green("What is private is readable by its owner alone.")];

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import type { S3Settings } from "../../config.ts";
 import { BucketError, openBucket, type Bucket } from "../s3.ts";
-import { findingsOf, type Check, type Finding } from "./finding.ts";
+import { findingsOf, type OutsideCheck, type Finding } from "./finding.ts";
 import { reasonOf } from "./reason-of.ts";
 
 const { green, red } = findingsOf("dumps");
@@ -19,7 +19,9 @@ const FIXES: Readonly<Record<string, string>> = {
 };
 
 /** Whether dumps can be written and read back, and whether whoever steals our key can delete none of them. */
-export function checkS3(open: (settings: S3Settings, signal: AbortSignal) => Promise<Bucket> = openBucket): Check {
+export function checkS3(
+  open: (settings: S3Settings, signal: AbortSignal) => Promise<Bucket> = openBucket,
+): OutsideCheck {
   return {
     name: "dumps",
     of: "outside",

@@ -18,12 +18,23 @@ export type Place = {
 };
 
 /**
- * One thing that is looked at. It changes nothing of the service's, stops when the signal aborts, and may throw, which is a
- * red finding. Checks of the `machine` need no more than to know where things are; those of the `outside` ask others.
+ * One thing that is looked at on this machine, which needs no more than to know where things are. It changes nothing of the
+ * service's, stops when the signal aborts, and may throw, which is a red finding.
  */
-export type Check =
-  | { readonly name: string; readonly of: "machine"; look(place: Place, signal: AbortSignal): Promise<Finding[]> }
-  | { readonly name: string; readonly of: "outside"; look(config: Config, signal: AbortSignal): Promise<Finding[]> };
+export type MachineCheck = {
+  readonly name: string;
+  readonly of: "machine";
+  look(place: Place, signal: AbortSignal): Promise<Finding[]>;
+};
+
+/** As a check of this machine, but of somebody else, whom it asks. */
+export type OutsideCheck = {
+  readonly name: string;
+  readonly of: "outside";
+  look(config: Config, signal: AbortSignal): Promise<Finding[]>;
+};
+
+export type Check = MachineCheck | OutsideCheck;
 
 /** The findings of one check, by its name. */
 export function findingsOf(check: string) {
