@@ -92,7 +92,7 @@ export async function makeKeys(): Promise<Keys> {
   return { admin, deploy, ops, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** Runs `provisioning/NAME.yml` as `bin/NAME` would, with a settings file of its own. Rejects never: look at `failed`. */
+/** Runs `bin/NAME` with a settings file of its own. Rejects never: look at `failed`. */
 export async function playbook(
   name: string,
   { machine, keys, extraVars = {}, tags, args = [] }: PlayOptions,
@@ -111,8 +111,14 @@ export async function playbook(
   const folder = await mkdtemp(join(tmpdir(), "wtmm-settings-"));
   const file = join(folder, "settings.yml");
   await writeFile(file, JSON.stringify(settings));
-  const command = [join(root, "provisioning/play"), name, ...(tags === undefined ? [] : ["--tags", tags]), ...args];
-  const answer = await run(command, { WTMM_SETTINGS: file, ANSIBLE_NOCOLOR: "1", SSH_AUTH_SOCK: "" });
+  const command = [join(root, "bin", name), ...(tags === undefined ? [] : ["--tags", tags]), ...args];
+  const answer = await run(command, {
+    WTMM_SETTINGS: file,
+    ANSIBLE_NOCOLOR: "1",
+    // A machine that has this one's address later must not be asked through this one's connections.
+    ANSIBLE_SSH_CONTROL_PATH_DIR: folder,
+    SSH_AUTH_SOCK: "",
+  });
   await rm(folder, { recursive: true });
   const counted = (word: string) =>
     Number(new RegExp(`^vm +:.*\\b${word}=(\\d+)`, "m").exec(answer.output)?.[1] ?? Number.NaN);
