@@ -126,10 +126,10 @@ describe("nothing is told", () => {
     ["where no systemd waits", false, { NOTIFY_SOCKET: undefined }],
   ])("%s", async (_where, local, environment) => {
     start({ ...app, config: { ...app.config, local } }, { ...THIRTY_SECONDS, ...environment });
-    systemd?.stopping();
-    systemd?.close();
     expect(vi.getTimerCount()).toBe(0);
-    expect(told()).toEqual([]);
+    // Whatever the first one had told would stand before this.
+    start(app, {});
+    expect(await toldInAll()).toEqual([...BEGIN, "STOPPING=1"]);
   });
 });
 
@@ -147,6 +147,15 @@ describe("what goes wrong is logged and stops nothing", () => {
     start(app, {}, join(data.path, "none"));
     await logged();
     expect(app.logged).toContainEqual(line);
+  });
+
+  it("when what tells it is gone since a moment ago", async () => {
+    start(app, {}, notify(`kill -9 $PPID; touch "${data.path}/gone"`));
+    // Nothing of it has reached the event loop yet.
+    while (!existsSync(join(data.path, "gone"))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    systemd?.stopping();
+    await logged();
+    expect(app.logged).toEqual([line]);
   });
 
   it("when what tells it is gone", async () => {

@@ -22,7 +22,7 @@ const NOTIFY = "/usr/bin/systemd-notify";
 const PINGS_PER_TIMEOUT = 3;
 // One assignment a line, each told before the next; 0 or an error code comes back. systemd also sends a stop's signal to
 // us all when its KillMode is control-group, so only the end of the lines is an end.
-const RELAY = 'trap "" TERM INT; while IFS= read -r line; do "$0" "$line"; echo $?; done';
+const RELAY = 'trap "" TERM INT; while IFS= read -r line; do "$0" "$line" </dev/null; echo $?; done';
 
 /**
  * Tells systemd that the service is ready, which release it is, and, as often as the watchdog asks for, that it can serve.
