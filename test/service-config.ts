@@ -1,11 +1,10 @@
 import { readConfig, type Config } from "../config.ts";
-import { CREDENTIAL, LINK_KEY } from "./fake-app.ts";
 
 /** The settings that a service needs, and no others. */
 export const SERVICE = {
   DOMAIN: "wtmm.example.com",
-  WEBHOOK_CREDENTIALS: CREDENTIAL,
-  LINK_KEYS: LINK_KEY,
+  WEBHOOK_CREDENTIALS: "postmark:correct-horse-battery",
+  LINK_KEYS: "first-key-0123456789-0123456789-0123456789",
   POSTMARK_SERVER_TOKEN: "server-token-of-a-test",
 };
 

@@ -58,6 +58,11 @@ describe("the host of the pages", () => {
   });
 });
 
+it.each(["192.0.2.1", "[2001:db8::1]"])("a host that is an address itself is not asked for: %s", async (host) => {
+  const [finding] = await found({}, OURS, { PUBLIC_URL: `https://${host}` });
+  expect(finding).toMatchObject({ state: "green", says: `PUBLIC_URL names an address, ${host}.` });
+});
+
 describe("mail for the domain", () => {
   it.each([
     [[POSTMARK], "green", "goes to Postmark"],

@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 
 import { isAbsence } from "../../access/key-records.ts";
@@ -39,6 +40,7 @@ export function checkDns(
 
 async function ofHost({ publicUrl }: Config, lookup: Lookup, addresses: readonly string[]): Promise<Finding> {
   const { hostname } = new URL(publicUrl);
+  if (isIP(hostname.replace(/^\[|\]$/g, "")) !== 0) return green(`PUBLIC_URL names an address, ${hostname}.`);
   const [four, six] = await Promise.all([present(lookup.resolve4(hostname)), present(lookup.resolve6(hostname))]);
   const found = [...four, ...six];
   const records = recordsFor(hostname, addresses);
