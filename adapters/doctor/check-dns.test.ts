@@ -29,7 +29,7 @@ function zone({ a = [], aaaa = [], mx = [] }: Records): Lookup {
 }
 
 async function found(records: Records, addresses: readonly string[] = OURS, env: Record<string, string> = {}) {
-  return checkDns(zone(records), addresses).look(serviceConfig(env), stop);
+  return checkDns(zone(records), () => addresses).look(serviceConfig(env), stop);
 }
 
 describe("the host of the pages", () => {
@@ -82,6 +82,6 @@ it("does not take trouble for an answer", async () => {
   const trouble = async (): Promise<never> => {
     throw Object.assign(new Error("queryA ETIMEOUT"), { code: "ETIMEOUT" });
   };
-  const check = checkDns({ resolve4: trouble, resolve6: trouble, resolveMx: trouble }, OURS);
+  const check = checkDns({ resolve4: trouble, resolve6: trouble, resolveMx: trouble }, () => OURS);
   await expect(check.look(serviceConfig(), stop)).rejects.toThrow("ETIMEOUT");
 });

@@ -23,17 +23,17 @@ export type Lookup = {
 /**
  * Whether the pages' host leads to this machine, and mail for the domain to Postmark.
  *
- * @param addresses public ones of this machine; none behind a translating router
+ * @param addressesHere public ones of this machine; none behind a translating router
  */
 export function checkDns(
   lookup: Lookup = new Resolver({ timeout: QUERY_MS, tries: 2 }),
-  addresses: readonly string[] = publicAddresses(),
+  addressesHere: () => readonly string[] = publicAddresses,
 ): OutsideCheck {
   return {
     name: "DNS",
     of: "outside",
     async look(config) {
-      return [await ofHost(config, lookup, addresses), await ofMail(config, lookup)];
+      return [await ofHost(config, lookup, addressesHere()), await ofMail(config, lookup)];
     },
   };
 }
