@@ -118,7 +118,8 @@ describe("the warning", () => {
     expect(warning(6 * 60 - 1)).toEqual({ ...moments, reason: null });
     expect(warning(6 * 60)).toEqual({
       ...moments,
-      reason: "Maintenance is on since 2026-11-20T17:00:00Z and ends by itself at 2026-11-21T01:00:00Z.",
+      reason:
+        "Maintenance is on since 2026-11-20T17:00:00Z and ends by itself at 2026-11-21T01:00:00Z. `wtmm maintenance on` renews it, and off ends it now.",
     });
   });
 

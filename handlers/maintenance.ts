@@ -40,7 +40,8 @@ export function maintenanceWarning(app: App): MaintenanceWarning {
   if (maintenance === null) return { since: null, until: null, reason: null };
   const { since, until } = maintenance;
   const isLong = Temporal.Instant.compare(app.now(), since.add({ hours: WARN_AFTER_HOURS })) >= 0;
-  return { since: moment(since), until: moment(until), reason: isLong ? sayMaintenance(maintenance) : null };
+  const reason = `${sayMaintenance(maintenance)} \`wtmm maintenance on\` renews it, and off ends it now.`;
+  return { since: moment(since), until: moment(until), reason: isLong ? reason : null };
 }
 
 /** The operator's sentences: whether maintenance is on, until when, and how long Postmark keeps mail for us. */
