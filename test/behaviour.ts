@@ -398,6 +398,13 @@ export function addBehaviourTests(mount: Mount): void {
       const ill = await stuck.fetch(asked);
       expect([ill.status, await ill.json()]).toEqual([503, { ok: false }]);
     });
+
+    it("shows a stranger nothing of what is measured", async () => {
+      const asked = new Request(`${BASE}/metrics`, { headers: { "x-real-ip": "127.0.0.1" } });
+      const measured = await mounted({ metrics: async () => "wtmm_mails_waiting 3\n" });
+      const response = await measured.fetch(asked);
+      expect([response.status, await response.text()]).toEqual([404, "There is nothing at this address.\n"]);
+    });
   });
 }
 
