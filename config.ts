@@ -28,7 +28,7 @@ export type Config = {
   readonly postmarkServerToken: string;
   readonly postmarkApiUrl: string;
   readonly mailFrom: string;
-  /** Who is told when the service needs somebody. */
+  /** Who is told when the service needs a person. */
   readonly operatorEmail: string | null;
   /** Where dumps go; null when there are none. */
   readonly s3: S3Settings | null;

@@ -116,6 +116,20 @@ describe("while a service runs", () => {
     expect(await statuses()).toEqual([200, 200, 200, 200, 200]);
   });
 
+  it("doctor finds it well, and hinders nothing", () => {
+    const { code, stdout, stderr } = runCommand(["doctor"], { DATA_DIR: data.path });
+    expect([code, stderr]).toEqual([0, ""]);
+    const found = stdout.split("\n").filter((line) => !line.includes("root"));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        `green   settings     A local installation in ${data.path}.`,
+        expect.stringMatching(/^green {3}database {5}It has schema \d+, which this release uses\.$/),
+        "green   database     It is whole.",
+        expect.stringMatching(/^\d+ green, [01] yellow, 0 red\.$/),
+      ]),
+    );
+  });
+
   it("answers nobody who calls it by another site's name", async () => {
     const asked = request(`${program.url}/dev/mail`, { headers: { host: "evil.example" } }).end();
     const [answer] = await once(asked, "response");
@@ -200,6 +214,17 @@ describe("while no service runs", () => {
     const missing = join(data.path, "data");
     const { code, stderr } = runCommand(["maintenance", "on"], { DATA_DIR: missing });
     expect([code, stderr]).toEqual([1, `There is no folder ${missing}. Set DATA_DIR to the one of the service.\n`]);
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  it("doctor ends with 1 when something is red, and with 0 before the first start of a service that is well", () => {
+    const missing = join(data.path, "data");
+    const unset = runCommand(["doctor", "--offline"], { DATA_DIR: missing });
+    expect(unset).toMatchObject({ code: 1, stderr: "" });
+    expect(unset.stdout).toMatch(/^red {5}settings {5}DOMAIN is not set\. /);
+    const set = runCommand(["doctor", "--offline"], { DATA_DIR: missing, ...SERVICE });
+    expect(set).toMatchObject({ code: 0, stderr: "" });
+    expect(set.stdout).toContain("There is none in ");
     expect(existsSync(missing)).toBe(false);
   });
 

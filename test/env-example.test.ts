@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect, it } from "vitest";
 
-import { readConfig } from "../config.ts";
+import { readConfig, SECRETS } from "../config.ts";
 
 const EXAMPLE = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
 
@@ -29,6 +29,11 @@ it("names the settings that there are, and each with a sentence", () => {
   const listed = settingsIn(EXAMPLE).map(([name]) => name);
   expect(listed.toSorted()).toEqual([...namesAsked(needed)].toSorted());
   for (const [name] of settingsIn(EXAMPLE)) expect(EXAMPLE).toMatch(new RegExp(`^# .*\\.\\n#?${name}=`, "m"));
+});
+
+it("says of each secret that it is one", () => {
+  const secrets = [...EXAMPLE.matchAll(/^# Secret\. .*\n#?([A-Z0-9_]+)=/gm)].map(([, name]) => name);
+  expect(secrets.toSorted()).toEqual(SECRETS.toSorted());
 });
 
 it("holds values that are taken", () => {

@@ -152,6 +152,8 @@ async function visitEverything({ send, port }: Reached, cookie: string): Promise
 async function command(dataDir: string): Promise<void> {
   const mail = join(dataDir, "mail.eml");
   writeFileSync(mail, `From: ${NOBODY}\r\nTo: ${JANE}\r\nSubject: ${canary("subject")}\r\n\r\n${canary("body")}\r\n`);
+  const examined = runCommand(["doctor", "--offline"], { ...SETTINGS, DATA_DIR: dataDir });
+  expect([examined.stderr, leaksIn(examined.stdout)]).toEqual(["", []]);
   const commands = [
     ["login-link", JANE],
     ["login-link", NOBODY],

@@ -530,6 +530,13 @@ const WEB: readonly WebRow[] = [
     ask: form(() => "/settings", { action: "dance" }),
   },
   {
+    route: "GET /metrics",
+    when: "asked through the proxy or from another machine",
+    status: 404,
+    says: "There is nothing at this address.",
+    ask: () => get("/metrics"),
+  },
+  {
     route: "GET /dev/mail",
     when: "not in local mode",
     status: 404,
@@ -644,6 +651,12 @@ const COMMANDS: readonly CommandRow[] = [
     when: "nothing says on, off or status",
     code: 2,
     says: "Usage: wtmm maintenance on",
+  },
+  {
+    command: "doctor now",
+    when: "there is a word too many",
+    code: 2,
+    says: "Usage: wtmm doctor [--local] [--offline]",
   },
   { command: "interpret", when: "no file is given", code: 2, says: "Usage: wtmm interpret FILE.eml [--json]" },
   { command: "interpret none.eml", when: "the file can't be read", code: 1, says: "none.eml can't be read." },

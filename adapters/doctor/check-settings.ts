@@ -61,7 +61,7 @@ function aboutService({ local, linkKeys, webhookCredentials, operatorEmail }: Co
   return [
     ...several.filter((says) => says !== null).map(green),
     operatorEmail === null
-      ? yellow("Nobody is told when the service needs somebody.", "Set OPERATOR_EMAIL to an address that is read.")
-      : green(`${operatorEmail} is told when the service needs somebody.`),
+      ? yellow("Nobody is told when the service needs a person.", "Set OPERATOR_EMAIL to an address that is read.")
+      : green(`${operatorEmail} is told when the service needs a person.`),
   ];
 }

@@ -125,7 +125,7 @@ describe("the settings", () => {
   it("of a service are told", async () => {
     expect(await about({})).toEqual([
       "green: A service for mail to wtmm.example.com, at https://wtmm.example.com; anyone may sign up (SIGNUP=open).",
-      "yellow: Nobody is told when the service needs somebody.",
+      "yellow: Nobody is told when the service needs a person.",
     ]);
     const other = {
       WEBHOOK_CREDENTIALS: "one:12345678 two:12345678",
@@ -137,7 +137,7 @@ describe("the settings", () => {
         expect.stringContaining("only those who have an account get in (SIGNUP=closed)."),
         "green: 2 LINK_KEYS: the first signs, all verify.",
         "green: 2 WEBHOOK_CREDENTIALS: each lets Postmark in.",
-        "green: ops@example.com is told when the service needs somebody.",
+        "green: ops@example.com is told when the service needs a person.",
       ],
     );
   });

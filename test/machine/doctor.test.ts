@@ -77,7 +77,7 @@ describe("dumps at a real S3 service", () => {
   });
 
   it("are safe once the policy is there that is printed", async () => {
-    const [{ fix = null } = {}] = await found();
+    const [{ fix } = { fix: null }] = await found();
     const policy = (POLICY.exec(fix ?? "")?.[0] ?? "").replaceAll("user/USER", "user/dumps");
     await owner.send(new PutBucketPolicyCommand({ Bucket: "wtmm-dumps", Policy: policy }));
     for (let time = 0; time < 2; time += 1) {
