@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -42,9 +42,29 @@ describe("dist/", () => {
     expect(drivers[0]).toMatch(new RegExp(`^${process.platform}-${process.arch}(?:-gnu)?$`));
   });
 
+  it("starts the service without the client of the bucket for dumps, which is large", () => {
+    const files = readdirSync(dist).filter((name) => name.endsWith(".mjs"));
+    const service = files.filter((name) => name.startsWith("service-"));
+    expect(service).toHaveLength(1);
+    const holdsClient = (name: string) => readFileSync(join(dist, name), "utf8").includes("com.amazonaws.s3");
+    expect(files.filter(holdsClient)).not.toEqual([]);
+    expect(loadedWith(["wtmm.mjs", ...service]).filter(holdsClient)).toEqual([]);
+  });
+
   it("is left alone by builds that change nothing, which a running program loads its parts from", async () => {
     const before = statSync(dist).ino;
     await Promise.all([build(), build()]);
     expect(statSync(dist).ino).toBe(before);
   });
 });
+
+/** The files that some files can't run without, themselves included. */
+function loadedWith(files: readonly string[]): string[] {
+  const found = new Set(files);
+  for (const name of found) {
+    const text = readFileSync(join(dist, name), "utf8");
+    for (const [, imported = ""] of text.matchAll(/^(?:import|export)\b[^;]*?"\.\/([\w-]+\.mjs)"/gm))
+      found.add(imported);
+  }
+  return [...found];
+}

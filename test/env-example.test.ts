@@ -32,7 +32,7 @@ it("names the settings that there are, and each with a sentence", () => {
 });
 
 it("says of each secret that it is one", () => {
-  const secrets = [...EXAMPLE.matchAll(/^# Secret\. .*\n#?([A-Z0-9_]+)=/gm)].map(([, name]) => name);
+  const secrets = [...EXAMPLE.matchAll(/^# Secret\. .*\n#?([A-Z0-9_]+)=/gm)].map(([, name = ""]) => name);
   expect(secrets.toSorted()).toEqual(SECRETS.toSorted());
 });
 
