@@ -106,6 +106,16 @@ describe("from a bank's mail to a purchase, in the built program and a browser w
     await visitor.screenshot({ path: join(PICTURES, "dashboard.png") });
   });
 
+  it("tells its own machine how it is doing", async () => {
+    const health = await fetch(`${program.url}/health`);
+    expect(await health.json()).toMatchObject({ ok: true, serving: { reason: null }, warnings: { lastMail: {} } });
+    const measured = await (await fetch(`${program.url}/metrics`)).text();
+    expect(measured).toMatch(/^wtmm_http_requests_total\{method="GET",route="\/purchases",status="200"\} [1-9]/m);
+    expect(measured).toMatch(/^wtmm_mails_total\{outcome="booked"\} [1-9]/m);
+    expect(measured).toMatch(/^wtmm_letters_total\{result="sent"\} [1-9]/m);
+    expect(measured).not.toMatch(/jane@|anmol/i);
+  });
+
   it("stops on SIGTERM with everything written back", async () => {
     expect(await endProgram(program, "SIGTERM")).toBe(0);
   });
