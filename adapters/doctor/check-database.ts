@@ -17,13 +17,16 @@ const LOOK_THROUGH_MS = 4_000;
 /** In a process of its own, because nothing else can break off a query: every page, and whether every reference leads somewhere. */
 const LOOK_THROUGH = `
   const { DatabaseSync } = require("node:sqlite");
-  const database = new DatabaseSync(process.argv[1], { readOnly: true });
-  const pages = database.prepare("PRAGMA quick_check(3)").all().map((row) => row.quick_check);
-  const lost = database.prepare("PRAGMA foreign_key_check").all().slice(0, 3);
-  console.log(JSON.stringify([
-    ...pages.filter((found) => found !== "ok"),
-    ...lost.map((row) => "a row of " + row.table + " refers to none of " + row.parent),
-  ]));`;
+  const faults = (database) => {
+    const pages = database.prepare("PRAGMA quick_check(3)").all().map((row) => row.quick_check);
+    if (pages.join() !== "ok") return pages;
+    const lost = database.prepare("PRAGMA foreign_key_check").all().slice(0, 3);
+    return lost.map((row) => "a row of " + row.table + " refers to none of " + row.parent);
+  };
+  let found = [];
+  try { found = faults(new DatabaseSync(process.argv[1], { readOnly: true })); }
+  catch (error) { found = [error.message]; }
+  console.log(JSON.stringify(found));`;
 const faultsFound = v.array(v.string());
 
 const RESTORE =
@@ -87,12 +90,22 @@ async function wholeness(file: string, limitMs: number, signal: AbortSignal): Pr
       killSignal: "SIGKILL",
     });
     const faults = v.parse(faultsFound, JSON.parse(stdout));
-    return faults.length === 0 ? green("It is whole.") : red(`It is damaged: ${faults.join("; ")}.`, RESTORE);
+    return faults.length === 0 ? green("It is whole.") : red(`It is damaged: ${inOneLine(faults)}.`, RESTORE);
   } catch (error) {
-    if (!limited.aborted) throw error;
-    const says = `It is too large to be looked through within ${limitMs / 1000} s.`;
-    return yellow(says, `Look when there is time: sqlite3 -readonly ${file} 'PRAGMA quick_check'`);
+    const byHand = `sqlite3 -readonly ${file} 'PRAGMA quick_check'`;
+    if (!limited.aborted) return red(`It could not be looked through (${codeOf(error)}).`, `Try it by hand: ${byHand}`);
+    return yellow(`It is too large to be looked through within ${limitMs / 1000} s.`, `When there is time: ${byHand}`);
   }
+}
+
+/** SQLite puts a heading over what it found in the pages. */
+function inOneLine(faults: readonly string[]): string {
+  return faults.map((fault) => fault.replace(/^\*{3}.*\*{3}\n/, "").replaceAll("\n", "; ")).join("; ");
+}
+
+/** Its message is the whole of what was run. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : reasonOf(error);
 }
 
 async function onServer({ databaseUrl, databaseAuthToken }: Place): Promise<Finding> {

@@ -73,7 +73,6 @@ async function fenced(
   const limit = Promise.withResolvers<Finding[]>();
   const timer = setTimeout(() => {
     limit.resolve([red(`No answer within ${limitMs / 1000} s.`, "Try again; what is slow or silent is named above.")]);
-    stop.abort();
   }, limitMs);
   try {
     return await Promise.race([look(stop.signal), limit.promise]);
