@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { startLocalSmtp } from "../adapters/local-smtp.ts";
+import { tellSystemd } from "../adapters/systemd.ts";
 import type { TaskName } from "../app.ts";
 import { routes } from "../router.ts";
 import { canary, leaksIn, watch } from "./canaries.ts";
@@ -139,6 +140,14 @@ describe("the log", () => {
       const letters = world.lines().filter(({ letter }) => letter !== undefined);
       expect(new Set(letters.map(({ msg }) => msg)).size).toBe(5);
     }, 15_000);
+    expectNoLeak();
+  });
+
+  it("tells that systemd heard nothing, and not what", async () => {
+    const service = { ...world.app, config: { ...world.app.config, local: false }, release: canary("release") };
+    const systemd = tellSystemd(service, { NOTIFY_SOCKET: canary("socket") }, "/bin/false");
+    await vi.waitFor(() => expect(world.text()).toContain("systemd could not be told"), 15_000);
+    systemd.close();
     expectNoLeak();
   });
 
