@@ -79,7 +79,7 @@ export async function stopProgram(machine: BareMachine): Promise<void> {
 }
 
 /** What nginx asked the program, out of an echoed answer. */
-export function askedBy({ body }: Reply): Asked {
+export function askedBy({ body }: Pick<Reply, "body">): Asked {
   return JSON.parse(body);
 }
 

