@@ -16,12 +16,14 @@ export type BareMachine = {
   readonly name: string;
   /** Its IPv4 address. */
   readonly address: string;
-  /** Runs a shell script as root from the console, whatever sshd and the firewall say; its output. Rejects when it fails. */
+  /** Runs a shell script as root from the console, whatever sshd and the firewall say; its output, trimmed at the end. Rejects when it fails. */
   console(script: string): Promise<string>;
   /** Logs in from this host with that private key and runs the command; never asks for anything. Rejects never. */
   login(user: string, key: string, command: string, options?: Login): Promise<Answer>;
   /** Resolves when systemd has started everything again. */
   reboot(): Promise<void>;
+  /** Cuts its power and boots it again on the same disk; resolves when systemd has started everything. */
+  crash(): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -69,6 +71,7 @@ export async function bareMachine(name: string, suite: string): Promise<BareMach
     login: (user, key, command, { ssh = [], input = "" } = {}) =>
       run(["ssh", ...sshOptions(key), ...ssh, `${user}@${address}`, command], {}, input),
     reboot: async () => void (await succeed([testbed, "reboot", name])),
+    crash: async () => void (await succeed([testbed, "crash", name])),
     remove: async () => void (await succeed([testbed, "down", name])),
   };
 }
@@ -105,7 +108,7 @@ export async function playbook(
     ops_keys: [`${keys.ops}.pub`],
     operator_email: "operator@example.com",
     postmark_server_token: "POSTMARK_API_TEST",
-    ansible_ssh_common_args: `-F none -o IdentityFile=${hosterKey} ${forgetHosts}`,
+    ansible_ssh_common_args: `-F none -o IdentityFile=${hosterKey} -o IdentityFile=${keys.admin} ${forgetHosts}`,
     ...extraVars,
   };
   const folder = await mkdtemp(join(tmpdir(), "wtmm-settings-"));
