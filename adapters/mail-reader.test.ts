@@ -146,13 +146,41 @@ describe("a reader that can't be started", () => {
 
 describe("many mails", () => {
   it("are read one at a time, in their order, each with its own answer", async () => {
-    const script = reading(
-      "setTimeout(() => answer([number, ++count, inside]), number % 3); inside += 1;",
-      "inside -= 1;",
-    );
+    const script = reading("setTimeout(() => answer([number, ++count, inside]), number % 3); inside += 1;", {
+      afterwards: "inside -= 1;",
+    });
     const reader = open({ script });
     const answers = await Promise.all(Array.from({ length: 60 }, (_, number) => send(reader, number)));
     expect(answers).toEqual(Array.from({ length: 60 }, (_, number) => [number, number + 1, 1]));
+  });
+});
+
+describe("mails that come together", () => {
+  it("are handed to the thread together, those that come later after them", async () => {
+    const reader = open({ script: reading("answer([number, sent]);") });
+    const first = [1, 2, 3].map((number) => send(reader, number));
+    expect(await Promise.all(first)).toEqual([1, 2, 3].map((number) => [number, 3]));
+    expect(await send(reader, 4)).toEqual([4, 1]);
+  });
+
+  it("are told of as soon as the thread will not wait for the others, which are read next", async () => {
+    const reader = open({ script: reading("answer([number, sent]);", { together: 2 }) });
+    const answers = await Promise.all([1, 2, 3, 4, 5].map((number) => send(reader, number)));
+    expect(answers).toEqual([1, 2, 3, 4, 5].map((number) => [number, expect.any(Number)]));
+  });
+
+  it("have each all of the time limit when they take longer than that together", async () => {
+    const script = reading("if (sent > 1) for (;;); answer([number, sent]);");
+    const reader = open({ script, timeLimitMs: 200, patienceMs: 60_000 });
+    const answers = await Promise.all([1, 2, 3, 4].map((number) => send(reader, number)));
+    expect(answers).toEqual([1, 2, 3, 4].map((number) => [number, 1]));
+  });
+
+  it("are read each by itself after one of them broke the thread, and only that one is given up", async () => {
+    const script = reading("if (number === 2) process.exit(0); else answer([number, sent]);");
+    const reader = open({ script });
+    const answers = await Promise.all([1, 2, 3].map((number) => send(reader, number)));
+    expect(answers).toEqual([[1, 1], BROKE_DOWN, [3, 1]]);
   });
 });
 
@@ -231,18 +259,23 @@ function known(receivedAt = AT): KnownOfMail {
   return { receivedAt, hasAccount: true, usualCurrency: null, check: null };
 }
 
-/** A worker that does this with each mail. */
-function reading(code: string, afterwards = ""): URL {
+/** A worker that does this with each mail, and answers when it has been through `together` of those that it was sent. */
+function reading(code: string, { afterwards = "", together = Infinity } = {}): URL {
   return module(`
     import { parentPort, threadId } from "node:worker_threads";
     let inside = 0;
     let count = 0;
-    function answer(value) {
-      parentPort.postMessage(value);
-      ${afterwards}
-    }
-    parentPort.on("message", async ({ receivedAt: number }) => {
-      ${code}
+    parentPort.on("message", async (mails) => {
+      const sent = mails.length;
+      const answers = [];
+      for (const { receivedAt: number } of mails.slice(0, ${together})) {
+        const { promise, resolve: answer } = Promise.withResolvers();
+        // What is thrown in a promise ends a thread as well.
+        void (async () => { ${code} })();
+        answers.push(await promise);
+        ${afterwards}
+      }
+      parentPort.postMessage(answers);
     });
     parentPort.postMessage("ready");
   `);

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
 import type { ResolveTxt } from "../access/dkim.ts";
@@ -35,6 +36,8 @@ const PATIENCE_MS = 20_000;
 const START_LIMIT_MS = 30_000;
 // The largest body twice as text, and what reading makes of it. Beyond that the worker dies, not the program.
 const MEMORY_LIMIT_MB = 768;
+// A thread that is handed one mail at a time waits for its turn twice for each.
+const MOST_TOGETHER = 16;
 // A worker costs memory that an idle service need not hold.
 const IDLE_MS = 30_000;
 const CLOSED = "The mail reader is closed.";
@@ -75,21 +78,41 @@ export function openMailReader(options: {
   async function drain(): Promise<void> {
     isBusy = true;
     clearTimeout(idle);
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      await run(job).then(job.resolve, job.reject);
+    // Mails that come in one turn are read together.
+    await nextTurn();
+    while (waiting.length > 0) {
+      const jobs = waiting.splice(0, MOST_TOGETHER);
+      const reads = jobs.length === 1 ? null : await readTogether(jobs);
+      // Which of them is to blame shows when each is read alone, with all of its time.
+      if (reads === null) for (const job of jobs) await run(job).then(job.resolve, job.reject);
+      for (const [index, read] of (reads ?? []).entries()) jobs[index]?.resolve(read);
+      if (reads !== null) waiting.unshift(...jobs.slice(reads.length));
     }
     isBusy = false;
     idle = setTimeout(() => void stop(), IDLE_MS).unref();
   }
 
+  /** What the first of them say, at least the first; null when the thread broke down or took too long. */
+  async function readTogether(jobs: readonly Job[]): Promise<readonly ReadMail[] | null> {
+    try {
+      const reading = (worker ??= await start());
+      const requests = jobs.map(({ request }) => request);
+      const reads = await ask(reading, requests);
+      if (reads !== null) return reads;
+      log.warn({ timeLimitMs, patienceMs }, "mails are read one by one for their time");
+    } catch (error) {
+      log.warn({ err: error }, "parser worker replaced, mails are read one by one");
+    }
+    await stop();
+    return null;
+  }
+
   async function run({ request }: Pick<Job, "request">): Promise<ReadMail> {
     const isNew = worker === null;
     const reading = (worker ??= await start());
-    const onQuestion = (message: unknown): boolean =>
-      resolveTxt !== null && isQuestion(message) && answerFor(message, resolveTxt, reading);
     try {
-      const read = await askWorker<ReadMail>(reading, request, { workMs: timeLimitMs, patienceMs, onQuestion });
-      if (read !== null) return read;
+      const [read] = (await ask(reading, [request])) ?? [];
+      if (read !== undefined) return read;
       log.warn({ timeLimitMs, patienceMs }, "mail given up for its time");
       await stop();
       return gaveUp("This mail took too long to read.");
@@ -101,6 +124,12 @@ export function openMailReader(options: {
       // A mail before this one may have left the thread broken.
       return isNew ? gaveUp("Reading this mail broke down.") : run({ request });
     }
+  }
+
+  function ask(reading: Worker, requests: readonly ReadRequest[]): Promise<readonly ReadMail[] | null> {
+    const onQuestion = (message: unknown): boolean =>
+      resolveTxt !== null && isQuestion(message) && answerFor(message, resolveTxt, reading);
+    return askWorker<readonly ReadMail[]>(reading, requests, { workMs: timeLimitMs, patienceMs, onQuestion });
   }
 
   async function start(): Promise<Worker> {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import type { ResolveTxt } from "../access/dkim.ts";
 import type { OriginCheck } from "../handlers/origin-check.ts";
-import { readMail } from "../handlers/read-mail.ts";
+import { readMail, type ReadMail } from "../handlers/read-mail.ts";
 import { openResolver } from "./dns.ts";
 
 /** What the worker is asked: one webhook body as it is kept, when it came (milliseconds since 1970), and what is known. */
@@ -20,7 +20,7 @@ export type TxtQuestion = { readonly txtQuestion: number; readonly name: string 
 /** The records, or the code of the error that there was instead. */
 export type TxtAnswer = { readonly txtQuestion: number; readonly records: string[][] | null; readonly code: string };
 
-/** What the worker says once it has loaded; every message after it is a TxtQuestion or a ReadMail. */
+/** What the worker says once it has loaded; every message after it is a TxtQuestion or a list of ReadMail. */
 export const READY = "ready";
 
 /** What every mail is read with. */
@@ -50,15 +50,25 @@ const DNS_PATIENCE_MS = 1_500;
 // Asking another thread costs a fifth of what reading a mail does, and most mails ask the same.
 const resolveTxt = asksDns ? openResolver({ lookup: ask, timeoutMs: DNS_PATIENCE_MS }) : null;
 
-parentPort?.on("message", (message: ReadRequest | TxtAnswer) => {
+// Who waits for the first of them need not wait for all when they are slow.
+const TOGETHER_MS = 100;
+
+parentPort?.on("message", (message: readonly ReadRequest[] | TxtAnswer) => {
   if ("txtQuestion" in message) asked.get(message.txtQuestion)?.(message);
   else void read(message);
 });
 parentPort?.postMessage(READY);
 
-async function read({ payload, ...reading }: ReadRequest): Promise<void> {
+/** Answers what the first of them say, at least the first. */
+async function read(requests: readonly ReadRequest[]): Promise<void> {
+  const until = performance.now() + TOGETHER_MS;
+  const reads: ReadMail[] = [];
   try {
-    parentPort?.postMessage(await readMail(payload, { ...reading, domain, resolveTxt }));
+    for (const { payload, ...reading } of requests) {
+      reads.push(await readMail(payload, { ...reading, domain, resolveTxt }));
+      if (performance.now() > until) break;
+    }
+    parentPort?.postMessage(reads);
   } catch (error) {
     // As it would be without a promise: the thread ends with it.
     queueMicrotask(() => {

@@ -42,6 +42,12 @@ describe("a batch", () => {
     expect(await interpret({ ...app, stopping: stop.signal })).toEqual({ duplicate: 1 });
     expect(await interpret(app)).toEqual({ duplicate: 1 });
   });
+
+  it("reads quick mails ahead, and of slow ones none whose turn may not come", async () => {
+    const readWhileSlow = await mailsBeingReadAtOnce({ seconds: 1 });
+    const readWhileQuick = await mailsBeingReadAtOnce({ seconds: 0 });
+    expect({ readWhileSlow, readWhileQuick }).toEqual({ readWhileSlow: 1, readWhileQuick: 2 });
+  });
 });
 
 it("takes no attempt from a mail while there is nobody to read it", async () => {
@@ -387,6 +393,26 @@ function otherWords(payload: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** An App whose reader does something else with mails of that subject. */
+/** How many of three mails were being read at once at most, when each takes that long. */
+async function mailsBeingReadAtOnce(each: { readonly seconds: number }): Promise<number> {
+  for (let time = 0; time < 3; time += 1) await keep(mailTo(jane.alertAddress, CHASE));
+  let inside = 0;
+  let most = 0;
+  const counting: App = {
+    ...app,
+    readMail: async (payload, known) => {
+      inside += 1;
+      most = Math.max(most, inside);
+      if (each.seconds > 0) app.tick(each);
+      const read = await app.readMail(payload, known);
+      inside -= 1;
+      return read;
+    },
+  };
+  while (Object.keys(await interpret(counting)).length > 0);
+  return most;
+}
+
 function whenReading(subject: string, read: App["readMail"]): App {
   return {
     ...app,
