@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type BareMachine, type Keys, type Play, bareMachine, makeKeys, playbook, run } from "./provisioned.ts";
 
 const acme = join(import.meta.dirname, "acme");
+const testbed = join(import.meta.dirname, "testbed");
 
 /** The name that the machine is asked by. */
 export const host = "money.example.com";
@@ -63,6 +64,8 @@ export async function bootFront(name: string, suite: string): Promise<Front> {
     remove: async () => {
       await machine.remove();
       await keys.remove();
+      // The network that the authority listens on went with the last machine.
+      if ((await succeed(testbed, "list")) === "") await succeed(acme, "down");
     },
   };
 }
