@@ -63,7 +63,8 @@ describe.each(["bookworm", "trixie"])("a key of ops on Debian %s", (suite) => {
 
     it("gets no terminal, no files and no way to other ports", async () => {
       expect((await ops("SELECT a FROM spent", ["-tt"])).output).toMatch(/^PTY allocation request failed/);
-      expect((await ops("sftp", ["-s"])).output).toMatch(/^Parse error near line 1/);
+      // sqlite3 fails at the subsystem's command; its complaint stays on the machine.
+      expect(await ops("sftp", ["-s"])).toEqual({ code: 1, output: "" });
       for (const forward of [
         ["-W", "127.0.0.1:22"],
         ["-N", "-o", "ExitOnForwardFailure=yes", "-R", "7777:127.0.0.1:22"],

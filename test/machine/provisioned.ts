@@ -69,7 +69,7 @@ export async function bareMachine(name: string, suite: string): Promise<BareMach
     address,
     console: (script) => succeed([testbed, "console", name, script]),
     login: (user, key, command, { ssh = [], input = "" } = {}) =>
-      run(["ssh", ...sshOptions(key), ...ssh, `${user}@${address}`, command], {}, input),
+      run(["ssh", ...sshOptions(key), ...ssh, `${user}@${address}`, "--", command], {}, input),
     reboot: async () => void (await succeed([testbed, "reboot", name])),
     crash: async () => void (await succeed([testbed, "crash", name])),
     remove: async () => void (await succeed([testbed, "down", name])),
