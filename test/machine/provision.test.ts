@@ -100,7 +100,7 @@ describe.each(["bookworm", "trixie"])("a provisioned Debian %s", (suite) => {
 
   describe("logins", () => {
     // Debian 13's sshd shuts out who failed (PerSourcePenalties), which would be this host, until it starts anew.
-    afterEach(() => machine.console("systemctl restart ssh"));
+    afterEach(() => machine.console("systemctl reset-failed ssh; systemctl restart ssh"));
 
     it("lets admin become root", async () => {
       expect(await machine.login("admin", keys.admin, "sudo -n id -u")).toEqual({ code: 0, output: "0" });
