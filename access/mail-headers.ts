@@ -50,15 +50,19 @@ export function valueOf({ line }: MailHeader): string {
 
 /** As a mail travels: nothing else ends its lines (RFC 5321, section 2.3.8), and signatures are made of that. */
 function withCrlf(raw: Uint8Array): Buffer {
-  let bare = 0;
-  for (let at = 0; at < raw.length; at++) if (raw[at] === LF && raw[at - 1] !== CR) bare++;
-  if (bare === 0) return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  const mail = Buffer.allocUnsafe(raw.length + bare);
+  const given = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const bare: number[] = [];
+  for (let at = given.indexOf(LF); at !== -1; at = given.indexOf(LF, at + 1)) if (given[at - 1] !== CR) bare.push(at);
+  if (bare.length === 0) return given;
+  const mail = Buffer.allocUnsafe(given.length + bare.length);
+  let from = 0;
   let end = 0;
-  for (let at = 0; at < raw.length; at++) {
-    if (raw[at] === LF && raw[at - 1] !== CR) mail[end++] = CR;
-    mail[end++] = raw[at] ?? 0;
+  for (const at of bare) {
+    end += given.copy(mail, end, from, at);
+    mail[end++] = CR;
+    from = at;
   }
+  given.copy(mail, end, from);
   return mail;
 }
 

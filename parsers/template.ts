@@ -19,8 +19,8 @@ export type Accepts = (slot: Slot, value: string) => boolean;
 export type TemplateText = {
   readonly lined: string;
   readonly flat: string;
-  /** What stands between its blanks and ends of line. */
-  readonly words: ReadonlySet<string>;
+  /** What stands between its blanks and ends of line; null as long as too little was asked for it to pay. */
+  words(): ReadonlySet<string> | null;
 };
 
 /** No value is longer; what is longer are sentences that moved in between. */
@@ -54,9 +54,22 @@ export function templateText(lines: readonly string[]): TemplateText {
   if (known !== undefined) return known;
   const lined = `\n${lines.join("\n")}\n`;
   const flat = lined.replaceAll("\n", " ");
-  const text = { lined, flat, words: new Set(flat.split(" ")) };
+  const text = { lined, flat, words: wordsOf(flat) };
   texts.set(lines, text);
   return text;
+}
+
+/** Listing the words of a long text costs as much as looking for a few dozen phrases in it. */
+const LOOKS_WITHOUT_WORDS = 32;
+
+function wordsOf(flat: string): TemplateText["words"] {
+  let looks = 0;
+  let words: ReadonlySet<string> | null = null;
+  return () => {
+    looks += 1;
+    if (looks > LOOKS_WITHOUT_WORDS) words ??= new Set(flat.split(" "));
+    return words;
+  };
 }
 
 /**
@@ -83,10 +96,18 @@ export function mayFit({ words }: Template, text: TemplateText): boolean {
 }
 
 /** Whether the phrase stands in the text. Most that are looked for do not, and that one of their words is missing shows at once. */
-export function hasPhrase({ flat, words }: TemplateText, phrase: string): boolean {
+export function hasPhrase(text: TemplateText, phrase: string): boolean {
+  const words = text.words();
   // The first and the last may be ends of longer words.
-  const whole = phrase.split(" ").slice(1, -1);
-  return whole.every((word) => words.has(word)) && flat.includes(phrase);
+  if (
+    words !== null &&
+    !phrase
+      .split(" ")
+      .slice(1, -1)
+      .every((word) => words.has(word))
+  )
+    return false;
+  return text.flat.includes(phrase);
 }
 
 function anchorOf(words: readonly string[]): number {
