@@ -152,7 +152,7 @@ function openReaders(log: App["log"], resolveTxt: NonNullable<App["resolveTxt"]>
     parentPort.on("message", (message) => { ${harm} });
     parentPort.postMessage("ready");`;
   const well = open();
-  const dying = open(sick("throw new Error(Buffer.from(message.payload).toString());"));
+  const dying = open(sick("throw new Error(Buffer.from(message[0].payload).toString());"));
   const endless = open(sick("for (;;) {}"), SLOW_MS);
   const read: App["readMail"] = (payload, known) => {
     const body = Buffer.from(unpacked(payload, 2 ** 27)).toString();

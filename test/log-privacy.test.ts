@@ -8,7 +8,7 @@ import { tellSystemd } from "../adapters/systemd.ts";
 import type { TaskName } from "../app.ts";
 import { routes } from "../router.ts";
 import { canary, leaksIn, watch } from "./canaries.ts";
-import { canaryMails } from "./canary-mails.ts";
+import { BREAKS, canaryMails, NEVER_ENDS } from "./canary-mails.ts";
 import { AUTHORIZED, form, hostileAsks, sendRaw } from "./canary-requests.ts";
 import { goodAsks, SECOND_ADDRESS } from "./canary-visits.ts";
 import { sendBySmtp } from "./canary-smtp.ts";
@@ -66,6 +66,16 @@ describe("the log", () => {
     await vi.waitFor(async () => expect(await world.app.store.waitingAmong(delivered)).toBe(1), 15_000);
     await vi.waitFor(() => expect(countsOf("compare")).toMatchObject({ proposed: 1 }), 15_000);
     expect(Object.keys(countsOf("interpret")).toSorted()).toEqual(OUTCOMES);
+    expectNoLeak();
+  });
+
+  it("tells that mails had to be read one by one, and not which", async () => {
+    const known = { receivedAt: world.app.now(), hasAccount: true, usualCurrency: null, check: null };
+    for (const harm of [BREAKS, NEVER_ENDS]) {
+      const mails = ["body", "body"].map((name) => Buffer.from(`${harm} ${canary(name)}`));
+      const reads = await Promise.all(mails.map((mail) => world.app.readMail(mail, known)));
+      expect(reads.map(({ state }) => state)).toEqual(["gave_up", "gave_up"]);
+    }
     expectNoLeak();
   });
 
