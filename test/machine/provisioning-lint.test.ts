@@ -30,7 +30,7 @@ describe("the files that machines are provisioned with", () => {
       const lines = (await readFile(join(root, defaults), "utf8")).split("\n");
       const accepted = await readFile(join(root, defaults, "../../meta/argument_specs.yml"), "utf8");
       for (const [index, line] of lines.entries()) {
-        const variable = /^([a-z_]+):/.exec(line)?.[1];
+        const variable = /^([a-z0-9_]+):/.exec(line)?.[1];
         if (variable === undefined) continue;
         expect([defaults, variable, lines[index - 1]]).toEqual([defaults, variable, expect.stringMatching(/^# /)]);
         expect([defaults, accepted]).toEqual([defaults, expect.stringContaining(`\n      ${variable}:\n`)]);
