@@ -56,7 +56,8 @@ function refused(file: string, specifiers: readonly string[]): string[] {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, specifiers.map((specifier) => `import "${specifier}";\n`).join(""));
   const lint = [join(root, "node_modules/oxlint/bin/oxlint"), "--format=json", file];
-  const { stdout } = spawnSync(process.execPath, lint, { cwd: folder, encoding: "utf8" });
+  const { stdout, stderr, error } = spawnSync(process.execPath, lint, { cwd: folder, encoding: "utf8" });
+  if (stdout === "") throw new Error(`The lint said nothing: ${stderr}`, { cause: error });
   const { diagnostics }: Report = JSON.parse(stdout);
   return specifiers.filter((specifier) =>
     diagnostics.some(
