@@ -47,13 +47,19 @@ async function migrateThe(copy: string, steps: readonly Migration[], limitMs: nu
   const db = await openDatabase(`file:${copy}`);
   try {
     const startedAt = performance.now();
-    const { from, to } = await migrate(db, steps);
+    const { from, to } = await migrate(db, steps).catch((cause: unknown) => {
+      throw new Error(`The migration failed on a copy of the database: ${reasonOf(cause)}`, { cause });
+    });
     const ms = Math.round(performance.now() - startedAt);
     if (ms > limitMs) throw new Error(tooSlow(from, to, ms, limitMs));
     return { from, to, ms };
   } finally {
     await db.close();
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function tooSlow(from: number, to: number, ms: number, limitMs: number): string {
