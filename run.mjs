@@ -53,6 +53,10 @@ const verbs = {
     run: ([minutes = "30", ...args]) =>
       runPinned([...vitest, "--config", "test/torture/vitest.config.ts", ...args], { TORTURE_MINUTES: minutes }),
   },
+  "torture:deploy": {
+    says: "deploys at length, under twice the load, on Debian machines (root)",
+    run: (args) => runPinned([...vitest, "--config", "test/machine/torture.vitest.config.ts", ...args]),
+  },
   build: { says: "the bundle in dist/", run: () => runPinned(build) },
   release: {
     says: "the archive in release/ that is deployed",

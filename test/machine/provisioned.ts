@@ -114,7 +114,8 @@ export async function playbook(
   const folder = await mkdtemp(join(tmpdir(), "wtmm-settings-"));
   const file = join(folder, "settings.yml");
   await writeFile(file, JSON.stringify(settings));
-  const command = [join(root, "bin", name), ...(tags === undefined ? [] : ["--tags", tags]), ...args];
+  // The machine shares this host's cores with its operator, which a real one doesn't.
+  const command = ["nice", join(root, "bin", name), ...(tags === undefined ? [] : ["--tags", tags]), ...args];
   const answer = await run(command, {
     WTMM_SETTINGS: file,
     ANSIBLE_NOCOLOR: "1",

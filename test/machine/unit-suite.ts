@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { Deployed } from "./deployed.ts";
+
+/** Exposure that `systemd-analyze security` may see in a service of ours; 10 is a program that may do everything. */
+const EXPOSURE = 2;
+
+/** Not all of it takes effect on machines that share a kernel, so what systemd was told is looked at. */
+const asked: Readonly<Record<string, string>> = {
+  Type: "notify",
+  Restart: "always",
+  NotifyAccess: "all",
+  WatchdogUSec: "1min",
+  MemoryMax: String(800 * 1024 * 1024),
+  TasksMax: "64",
+  LimitCORE: "0",
+  User: "wtmm",
+  Group: "wtmm",
+  DynamicUser: "no",
+  UMask: "0077",
+  StateDirectory: "wtmm",
+  StateDirectoryMode: "0700",
+  CapabilityBoundingSet: "",
+  AmbientCapabilities: "",
+  NoNewPrivileges: "yes",
+  ProtectSystem: "strict",
+  ProtectHome: "yes",
+  ProtectProc: "invisible",
+  PrivateTmp: "yes",
+  PrivateDevices: "yes",
+  PrivateUsers: "yes",
+  RestrictNamespaces: "yes",
+  RestrictSUIDSGID: "yes",
+  SystemCallArchitectures: "native",
+  DevicePolicy: "closed",
+  NRestarts: "0",
+};
+
+/** Tests of how systemd runs the program, on a machine on which a release serves. */
+export function confinesUnits(deployed: () => Deployed): void {
+  const console = (script: string) => deployed().machine.console(script);
+
+  describe("the units", () => {
+    it("hold nothing that systemd does not understand", async () => {
+      expect(await console("systemd-analyze verify /etc/systemd/system/*wtmm*.{service,socket,timer} 2>&1")).toBe("");
+    });
+
+    // activate-wtmm.service is not among them: it is root's own script, which restarts others.
+    it.each(["wtmm.service", "wtmm-dump.service"])("leave %s next to nothing", async (unit) => {
+      const said = await console(`systemd-analyze security --no-pager ${unit} | tail -n 1`);
+      expect(Number(/exposure level for \S+: ([\d.]+)/.exec(said)?.[1])).toBeLessThanOrEqual(EXPOSURE);
+    });
+
+    it("run the service as it was asked", async () => {
+      const names = Object.keys(asked).join(",");
+      const shown = await console(`systemctl show wtmm.service --property=${names}`);
+      const found = Object.fromEntries(shown.split("\n").map((line) => line.split(/=(.*)/, 2)));
+      expect(found).toEqual(asked);
+      const filter = await console("systemctl show wtmm.service --property=SystemCallFilter --value");
+      expect(filter.split(" ")).toContain("openat");
+      for (const call of ["mount", "ptrace", "reboot", "setuid", "bpf"]) expect(filter.split(" ")).not.toContain(call);
+    });
+
+    it("run a check as they run the service", async () => {
+      const run = "systemd-run --quiet --wait --collect --pipe --unit=wtmm-check-look";
+      const seen = await console(`${run} sh -c 'id -un; pwd; ls $CREDENTIALS_DIRECTORY; touch /etc/x 2>&1'; true`);
+      expect(seen).toMatch(/^wtmm\n\/var\/lib\/wtmm\nDATABASE_AUTH_TOKEN\nLINK_KEYS\n[^]*Read-only file system/);
+    });
+
+    it("have the program reach requests through systemd's socket alone", async () => {
+      expect(await console("ss -Hltnp 'sport = :8080' | grep -o 'users:.*'")).toMatch(/systemd/);
+    });
+
+    it("keep the secrets out of what others can read", async () => {
+      const secrets = (await console("cat /etc/wtmm/credentials/*")).split("\n").filter((line) => line !== "");
+      expect(secrets.length).toBeGreaterThanOrEqual(3);
+      const pid = "$(systemctl show --property=MainPID --value wtmm.service)";
+      const readable = await console(
+        `systemctl show wtmm.service; systemctl cat 'wtmm*'; cat /etc/wtmm/settings.env
+        tr '\\0' '\\n' </proc/${pid}/environ; tr '\\0' ' ' </proc/${pid}/cmdline; journalctl --no-pager --output=cat`,
+      );
+      expect(readable).toContain("CREDENTIALS_DIRECTORY=");
+      for (const secret of secrets) expect(readable).not.toContain(secret.split(":").at(-1));
+      for (const user of ["deploy", "ops", "www-data"]) {
+        const tries = `cat /etc/wtmm/credentials/LINK_KEYS || cat /run/credentials/wtmm.service/LINK_KEYS || ls /var/lib/wtmm`;
+        expect(await console(`runuser -u ${user} -- sh -c '${tries}' 2>&1; true`)).not.toMatch(/^(?!.*denied).*$/m);
+      }
+    });
+
+    it("keep what the program keeps for its user alone", async () => {
+      expect(
+        await console("stat --format='%U:%G %a' /var/lib/wtmm /etc/wtmm/credentials /var/lib/wtmm-activation"),
+      ).toBe("wtmm:wtmm 700\nroot:root 700\nroot:root 700");
+      expect(await console("find /var/lib/wtmm -perm /077 | grep -v '^/var/lib/wtmm$' || true")).toBe("");
+    });
+  });
+}
