@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { Server as NetServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { createAdaptorServer, type HttpBindings, type Http2Bindings } from "@hono/node-server";
@@ -92,12 +93,14 @@ function clientOf(env: HttpBindings | Http2Bindings, trustedProxies: readonly st
   return { address: viaProxy && typeof named === "string" ? named : peer, viaProxy };
 }
 
-/** Node's own close waits for every idle keep-alive connection to run out. */
+/**
+ * Idle keep-alive connections are closed: they would run out only in a while. One that was just accepted looks idle, too, until
+ * its request was read, and Node's own close for HTTP would reset it at once: what has come by now is read first.
+ */
 async function stopServer(server: Server, limitMs: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+  const sweep = setInterval(() => setImmediate(() => server.closeIdleConnections()), 50);
   const deadline = setTimeout(() => server.closeAllConnections(), limitMs);
-  server.closeIdleConnections();
   await closed;
   clearInterval(sweep);
   clearTimeout(deadline);
