@@ -132,6 +132,7 @@ describe("a setting of a service", () => {
       mailFrom: "info@wtmm.example.com",
       operatorEmail: null,
       s3: null,
+      dumpIdentityFile: null,
       trustedProxies: [],
       logLevel: "info",
       signup: "open",

@@ -32,6 +32,8 @@ export type Config = {
   readonly operatorEmail: string | null;
   /** Where dumps go; null when there are none. */
   readonly s3: S3Settings | null;
+  /** The file with the key that opens dumps; null where there is none, as on a machine that only makes them. */
+  readonly dumpIdentityFile: string | null;
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly signup: "open" | "closed";
@@ -132,7 +134,8 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     postmarkApiUrl: urlOf("POSTMARK_API_URL", read("POSTMARK_API_URL") ?? "https://api.postmarkapp.com"),
     mailFrom: senderOf(read("MAIL_FROM") ?? `info@${domain}`, domain),
     operatorEmail: emailOf("OPERATOR_EMAIL", read("OPERATOR_EMAIL")),
-    s3: local ? null : s3Of(read),
+    s3: local ? null : s3Of(source),
+    dumpIdentityFile: dumpIdentityFileOf(source),
     trustedProxies: proxiesOf(read("TRUSTED_PROXY")),
     // On a laptop the terminal belongs to the person.
     logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? (local ? "warn" : "info"), LOG_LEVELS),
@@ -172,6 +175,20 @@ export function domainOf(source: SettingSource): string {
   const domain = text.toLowerCase();
   if (!/^(?=.{3,200}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)) fail(`DOMAIN is not a domain name: ${text}`);
   return domain;
+}
+
+/**
+ * Where dumps go; null when there are none.
+ *
+ * @throws ConfigError when a part is missing or malformed
+ */
+export function s3Of(source: SettingSource): S3Settings | null {
+  return s3SettingsOf((name) => readSetting(source, name));
+}
+
+/** The file with the key that opens dumps. */
+export function dumpIdentityFileOf(source: SettingSource): string | null {
+  return readSetting(source, "DUMP_IDENTITY_FILE");
 }
 
 /** Whether secrets are set that only a service on the net has: local mode makes its own. */
@@ -224,8 +241,8 @@ function hostUrlOf(name: string, text: string): string {
   return origin;
 }
 
-/** A path may hold what means something else in an address. */
-function fileUrlOf(path: string): string {
+/** The address of a database in a file. A path may hold what means something else in an address. */
+export function fileUrlOf(path: string): string {
   return `file:${encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23")}`;
 }
 
@@ -251,7 +268,7 @@ const S3_NEEDED = {
 };
 
 /** All of it or nothing: dumps that go nowhere would be missed on the day that they are needed. */
-function s3Of(read: (name: string) => string | null): S3Settings | null {
+function s3SettingsOf(read: (name: string) => string | null): S3Settings | null {
   const set = ["S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_REGION", "S3_PREFIX"].find(
     (name) => read(name) !== null,
   );

@@ -11,7 +11,9 @@ function namesAsked(env: Record<string, string>): Set<string> {
   const asked = new Set<string>();
   const recording = new Proxy(env, {
     get(target, name) {
-      if (typeof name === "string" && !/_FILE$|^CREDENTIALS_DIRECTORY$/.test(name)) asked.add(name);
+      // Where a name was looked up by itself, its file is another place for the same setting.
+      if (typeof name === "string" && name !== "CREDENTIALS_DIRECTORY" && !asked.has(name.replace(/_FILE$/, "")))
+        asked.add(name);
       return Reflect.get(target, name) as string | undefined;
     },
   });
