@@ -1,0 +1,85 @@
+import { pipeline, Readable } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
+
+import { Decrypter, Encrypter } from "age-encryption";
+
+/** Nobody's identity opens it, or it is not what was sealed: `why` tells the two apart. */
+export class SealError extends Error {
+  override readonly name = "SealError";
+  readonly why: "wrong identity" | "damaged";
+
+  constructor(why: SealError["why"], cause: unknown) {
+    super(why === "damaged" ? "The dump is damaged." : "None of the identities opens the dump.", { cause });
+    this.why = why;
+  }
+}
+
+// zstd's own default: less saves no time where the disk and the network are slower, more saves no room on our data.
+const LEVEL = 3;
+
+/**
+ * Compresses bytes with zstd and encrypts them in the age format (https://age-encryption.org/v1), as they are read: memory
+ * stays the same however much there is.
+ *
+ * @param recipients `age1…`, each of whose identities will open it alone
+ * @returns a stream that fails when `plain` does
+ * @throws Error when a recipient is malformed
+ */
+export async function seal(plain: Readable, recipients: readonly string[]): Promise<Readable> {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+  const compressed = pipeline(plain, compress, ignoreHere);
+  return streamOf(await encrypter.encrypt(bytesOf(compressed)));
+}
+
+/**
+ * The bytes that were sealed, as they are read. Each piece is checked before it is given out, but only the stream's end says
+ * that nothing is missing: what came before counts for nothing until then.
+ *
+ * @param identities `AGE-SECRET-KEY-1…`, one of which has to open it
+ * @returns a stream that fails with a SealError, or as `sealed` does
+ * @throws SealError when none of the identities opens it, or its header is damaged; Error when an identity is malformed
+ */
+export async function unseal(sealed: Readable, identities: readonly string[]): Promise<Readable> {
+  const decrypter = new Decrypter();
+  for (const identity of identities) decrypter.addIdentity(identity);
+  // What the source says of itself (a connection that broke) is not the seal's fault.
+  let sourceError: Error | null = null;
+  sealed.once("error", (error) => (sourceError = error));
+  const meant = (error: unknown): unknown => sourceError ?? sealErrorOf(error);
+  try {
+    const compressed = streamOf(await decrypter.decrypt(bytesOf(sealed)));
+    const plain = pipeline(compressed, createZstdDecompress(), ignoreHere);
+    return Readable.from(failing(plain, meant), { objectMode: false });
+  } catch (error) {
+    sealed.destroy();
+    throw meant(error);
+  }
+}
+
+/** The stream's own reader hears of it. */
+function ignoreHere(): void {}
+
+// Node's type of the same class differs from the browsers', which age-encryption names.
+function bytesOf(stream: Readable): ReadableStream<Uint8Array> {
+  return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
+}
+
+function streamOf(bytes: ReadableStream<Uint8Array>): Readable {
+  return Readable.fromWeb(bytes as NodeReadableStream<Uint8Array>);
+}
+
+async function* failing(plain: Readable, meant: (error: unknown) => unknown): AsyncGenerator<Uint8Array> {
+  try {
+    yield* plain;
+  } catch (error) {
+    throw meant(error);
+  }
+}
+
+function sealErrorOf(error: unknown): SealError {
+  const isOther = error instanceof Error && error.message.startsWith("no identity matched");
+  return new SealError(isOther ? "wrong identity" : "damaged", error);
+}
