@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Authority, endAuthority, trustAuthority } from "./authority.ts";
 import { type BareMachine, type Keys, type Play, bareMachine, makeKeys, playbook, run } from "./provisioned.ts";
 
 const acme = join(import.meta.dirname, "acme");
-const testbed = join(import.meta.dirname, "testbed");
 
 /** The name that the machine is asked by. */
 export const host = "money.example.com";
@@ -46,26 +46,19 @@ export type Front = {
 export async function bootFront(name: string, suite: string): Promise<Front> {
   const machine = await bareMachine(name, suite);
   const keys = await makeKeys();
-  await succeed(acme, "up", `${host}=${machine.address}`);
-  const root = await succeed(acme, "root");
-  await write(machine, "/usr/local/share/ca-certificates/acme.crt", await readFile(await succeed(acme, "ca"), "utf8"));
-  await write(machine, "/usr/local/share/ca-certificates/issued.crt", root);
+  const authority = await trustAuthority(machine, host);
   await write(machine, "/var/tmp/echo.py", await readFile(join(import.meta.dirname, "echo.py"), "utf8"));
-  await machine.console(`
-    update-ca-certificates
-    echo '${machine.address} ${host}' >>/etc/hosts
-    apt-get -qq update`);
+  await machine.console("apt-get -qq update");
   await startProgram(machine);
   return {
     machine,
-    root,
-    play: async (options) => playFront(machine, keys, options),
+    root: authority.root,
+    play: (options) => playFront(machine, keys, authority, options),
     ask: (asker, url, ...curl) => ask(machine, asker, url, curl),
     remove: async () => {
       await machine.remove();
       await keys.remove();
-      // The network that the authority listens on went with the last machine.
-      if ((await succeed(testbed, "list")) === "") await succeed(acme, "down");
+      await endAuthority();
     },
   };
 }
@@ -86,12 +79,13 @@ export function askedBy({ body }: Pick<Reply, "body">): Asked {
   return JSON.parse(body);
 }
 
-async function playFront(
+function playFront(
   machine: BareMachine,
   keys: Keys,
+  { directory }: Authority,
   { extraVars = {}, tags = "nginx,certificate", args = [] }: Parameters<Front["play"]>[0] = {},
 ): Promise<Play> {
-  const authority = { acme_directory: await succeed(acme, "directory"), dns_wait_minutes: 0 };
+  const authority = { acme_directory: directory, dns_wait_minutes: 0 };
   return playbook("provision", { machine, keys, tags, args, extraVars: { domain: host, ...authority, ...extraVars } });
 }
 
@@ -118,12 +112,6 @@ async function askFromHere(command: string): Promise<string> {
 
 async function write(machine: BareMachine, path: string, text: string): Promise<void> {
   await machine.console(`cat >${path} <<'END OF FILE'\n${text}\nEND OF FILE`);
-}
-
-async function succeed(...command: readonly string[]): Promise<string> {
-  const { code, output } = await run(command);
-  if (code !== 0) throw new Error(`Exit code ${code} from ${command.join(" ")}:\n${output}`);
-  return output;
 }
 
 function quoted(text: string): string {

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Answer, type BareMachine, type Keys, bareMachine, makeKeys, playbook } from "./provisioned.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ProvisionWorld } from "./provision-world.ts";
+import type { Answer } from "./provisioned.ts";
 
-describe.each(["bookworm", "trixie"])("a key of ops on Debian %s", (suite) => {
-  let machine: BareMachine;
-  let keys: Keys;
-
-  // Without the role sshd: the key's own restrictions must be enough.
-  beforeAll(async () => {
-    machine = await bareMachine("ops", suite);
-    keys = await makeKeys();
-    await playbook("provision", { machine, keys, tags: "base,users" });
-  });
-  afterAll(async () => {
-    await machine?.remove();
-    await keys?.remove();
-  });
+/** What a key of ops can ask for. The machine must let this host open ssh as often as it wants; sshd's own settings are gone afterwards. */
+export function confinesOps(world: () => ProvisionWorld): void {
+  // The key's own restrictions must be enough.
+  beforeAll(() => world().machine.console("rm /etc/ssh/sshd_config.d/00-wtmm.conf; systemctl restart ssh"));
 
   const ops = (command: string, ssh: string[] = [], input = ""): Promise<Answer> =>
-    machine.login("ops", keys.ops, command, { ssh, input });
+    world().machine.login("ops", world().keys.ops, command, { ssh, input });
 
   it("hears that there is nothing to read yet", async () => {
     expect(await ops("SELECT 1")).toEqual({
@@ -28,7 +19,7 @@ describe.each(["bookworm", "trixie"])("a key of ops on Debian %s", (suite) => {
 
   describe("with a copy to read", () => {
     beforeAll(async () => {
-      await machine.console(`
+      await world().machine.console(`
           mkdir -p -m 700 /var/lib/wtmm; sqlite3 /var/lib/wtmm/wtmm.db 'CREATE TABLE secret (a)'
           sqlite3 /var/lib/wtmm-ops/copy.db "CREATE TABLE spent (a); INSERT INTO spent VALUES (42)"
           install -m 644 /dev/null /etc/open-to-all; echo HIDDEN >/etc/open-to-all`);
@@ -54,11 +45,11 @@ describe.each(["bookworm", "trixie"])("a key of ops on Debian %s", (suite) => {
         expect(output).not.toMatch(/uid=|HIDDEN|root:|secret/);
       }
       expect(
-        await machine.console(
+        await world().machine.console(
           "find / /tmp /dev/shm -xdev -user ops -not -path '/proc/*' -not -path '/run/user/*' | head",
         ),
       ).toBe("");
-      expect(await machine.console("sqlite3 /var/lib/wtmm-ops/copy.db 'SELECT a FROM spent'")).toBe("42");
+      expect(await world().machine.console("sqlite3 /var/lib/wtmm-ops/copy.db 'SELECT a FROM spent'")).toBe("42");
     });
 
     it("gets no terminal, no files and no way to other ports", async () => {
@@ -75,7 +66,7 @@ describe.each(["bookworm", "trixie"])("a key of ops on Debian %s", (suite) => {
         });
     });
   });
-});
+}
 
 /** What a shell, a file or another database might be reached by. */
 const attempts = [
