@@ -74,7 +74,7 @@ it("tells that nobody is there, and stops when it is told to", async () => {
   const gone = await openBucket({ ...settings, endpoint: "http://127.0.0.1:9" });
   await expect(gone.put("c", new Uint8Array(1))).rejects.toMatchObject({ code: "ECONNREFUSED" });
   gone.close();
-  const stopped = await openBucket(settings, AbortSignal.abort());
+  const stopped = await openBucket(settings, { signal: AbortSignal.abort() });
   await expect(stopped.put("c", new Uint8Array(1))).rejects.toMatchObject({ name: "BucketError", code: "AbortError" });
   stopped.close();
 });

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 
 import type { S3Settings } from "../../config.ts";
 import { serviceConfig } from "../../test/service-config.ts";
-import { BucketError, type Bucket } from "../s3.ts";
-import { checkS3 } from "./check-s3.ts";
+import { BucketError } from "../s3.ts";
+import { checkS3, type TriedBucket } from "./check-s3.ts";
 
 const stop = new AbortController().signal;
 const S3 = {
@@ -15,9 +15,9 @@ const S3 = {
 };
 
 /** A bucket in memory that refuses to delete, where it is not told otherwise. */
-function found(change: Partial<Bucket> = {}) {
+function found(change: Partial<TriedBucket> = {}) {
   const kept = new Map<string, Uint8Array>();
-  const bucket: Bucket = {
+  const bucket: TriedBucket = {
     put: async (key, bytes) => void kept.set(key, bytes),
     get: async (key) => kept.get(key) ?? new Uint8Array(),
     remove: async () => "refused",

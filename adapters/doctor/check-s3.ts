@@ -18,16 +18,19 @@ const FIXES: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: "Set the clock: timedatectl",
 };
 
+/** What is tried of a bucket. */
+export type TriedBucket = Pick<Bucket, "put" | "get" | "remove" | "close">;
+
 /** Whether dumps can be written and read back, and whether whoever steals our key can delete none of them. */
 export function checkS3(
-  open: (settings: S3Settings, signal: AbortSignal) => Promise<Bucket> = openBucket,
+  open: (settings: S3Settings, patience: { readonly signal: AbortSignal }) => Promise<TriedBucket> = openBucket,
 ): OutsideCheck {
   return {
     name: "dumps",
     of: "outside",
     async look({ s3 }, signal) {
       if (s3 === null) return [notConfigured()];
-      const bucket = await open(s3, signal);
+      const bucket = await open(s3, { signal });
       try {
         return await tried(bucket, s3);
       } finally {
@@ -44,7 +47,7 @@ function notConfigured(): Finding {
   );
 }
 
-async function tried(bucket: Bucket, s3: S3Settings): Promise<Finding[]> {
+async function tried(bucket: TriedBucket, s3: S3Settings): Promise<Finding[]> {
   const where = `${s3.bucket} at ${s3.endpoint}`;
   const bytes = randomBytes(32);
   try {
