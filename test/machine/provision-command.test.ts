@@ -80,7 +80,7 @@ describe("bin/provision", () => {
     { domain: "money", address: "203.0.113.10/32", admin_key: "ssh-ed25519 AAAA", operator_email: "you" },
     { domain: null, address: "-oProxyCommand=id", admin_key: 17, operator_email: "" },
     { domain: "https://money.example.com", address: "", admin_key: null, operator_email: "you@home" },
-    { domain: "", address: undefined, admin_key: undefined, operator_email: undefined },
+    { domain: "", address: null, admin_key: undefined, operator_email: undefined },
   ])("names every wrong value of %j, and what it must be, but repeats no token", async (wrong) => {
     const { code, output } = await provision({ ...wrong, postmark_server_token: "0123-almost-a-token" }, "-v");
     expect(code).not.toBe(0);
