@@ -52,6 +52,10 @@ export function confinesOps(world: () => ProvisionWorld): void {
       expect(await world().machine.console("sqlite3 /var/lib/wtmm-ops/copy.db 'SELECT a FROM spent'")).toBe("42");
     });
 
+    it("is stopped by sqlite3 itself, before the sandbox has to", async () => {
+      expect(await ops(".shell id")).toEqual({ code: 1, output: "line 1: cannot run .shell in safe mode" });
+    });
+
     it("gets no terminal, no files and no way to other ports", async () => {
       expect((await ops("SELECT a FROM spent", ["-tt"])).output).toMatch(/^PTY allocation request failed/);
       // sqlite3 fails at the subsystem's command; its complaint stays on the machine.
