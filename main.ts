@@ -9,8 +9,10 @@ import {
   ConfigError,
   dataDirOf,
   domainOf,
+  dumpIdentityFileOf,
   isForService,
   readConfig,
+  s3Of,
   type Config,
   type SettingSource,
 } from "./config.ts";
@@ -61,6 +63,15 @@ async function carryOut(command: Command): Promise<number> {
       return operate("rules", {}, command.local);
     case "rules-share":
       return operate("rules-share", { ruleId: command.ruleId, isShared: command.isShared }, command.local);
+    case "dumps": {
+      const { dumpsCommand } = await import("./adapters/dumps/restore-command.ts");
+      for (const line of await dumpsCommand(s3Of(SETTINGS), Temporal.Now.instant())) console.log(line);
+      return DONE;
+    }
+    case "restore":
+      return restore(command);
+    case "bucket":
+      return guardBucket(command.user, command.check);
     case "maintenance": {
       const { maintenanceCommand } = await import("./adapters/maintenance-command.ts");
       console.log(await maintenanceCommand(command.action, dataDirOf(SETTINGS)));
@@ -68,6 +79,9 @@ async function carryOut(command: Command): Promise<number> {
     }
     case "migrate":
       console.log(await (command.rehearse ? rehearse() : migrateHere()));
+      return DONE;
+    case "dump":
+      console.log(await dumpHere());
       return DONE;
     case "doctor":
       return examine(command.local, command.offline);
@@ -178,6 +192,38 @@ async function rehearse(): Promise<string> {
   if (rehearsal === null) return "There is nothing to migrate.";
   const { from, to, ms } = rehearsal;
   return `The migration from schema ${from} to ${to} took ${ms} ms on a copy of the database.`;
+}
+
+/** Without a service's settings: it may be the machine that replaces a lost one, or none at all. */
+async function restore(command: Extract<Command, { name: "restore" }>): Promise<number> {
+  const { restoreCommand } = await import("./adapters/dumps/restore-command.ts");
+  const { askSecret } = await import("./adapters/ask-secret.ts");
+  const isWell = await restoreCommand(command, {
+    s3: s3Of(SETTINGS),
+    identityFile: dumpIdentityFileOf(SETTINGS),
+    ask: process.stdin.isTTY ? askSecret : null,
+    say: console.log,
+    progress,
+    env: process.env,
+  });
+  return isWell ? DONE : FAILED;
+}
+
+async function guardBucket(user: string, isCheck: boolean): Promise<number> {
+  const { bucketCommand } = await import("./adapters/bucket/bucket-command.ts");
+  const owner = s3Of(SETTINGS);
+  if (owner === null) throw new ConfigError("S3_ENDPOINT is not set. It must be the address of the bucket's service.");
+  for (const line of await bucketCommand(owner, user, isCheck)) console.log(line);
+  return DONE;
+}
+
+/** Puts a copy of the database into the bucket; a signal ends it cleanly. */
+async function dumpHere(): Promise<string> {
+  const { dumpCommand } = await import("./adapters/dumps/dump-command.ts");
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  const show = process.stderr.isTTY ? progress : null;
+  return dumpCommand(await installedConfig(), { say: console.log, show }, stop.signal);
 }
 
 /** Looks at what the service needs; a red finding is a failure. */

@@ -6,7 +6,20 @@ import { describe, expect, it } from "vitest";
 
 import { readCommand } from "./command-line.ts";
 
-const NAMES = ["serve", "login-link", "feed", "replay", "export-sample", "rules", "maintenance", "doctor", "interpret"];
+const NAMES = [
+  "serve",
+  "login-link",
+  "feed",
+  "replay",
+  "export-sample",
+  "rules",
+  "restore",
+  "dumps",
+  "bucket",
+  "maintenance",
+  "doctor",
+  "interpret",
+];
 
 describe("a command", () => {
   it.each([
@@ -30,6 +43,12 @@ describe("a command", () => {
     [["rules"], { name: "rules", local: false }],
     [["rules", "share", "r1", "--local"], { name: "rules-share", ruleId: "r1", isShared: true, local: true }],
     [["rules", "unshare", "r1"], { name: "rules-share", ruleId: "r1", isShared: false, local: false }],
+    [["dumps"], { name: "dumps" }],
+    [["restore", "--to", "d"], { name: "restore", dump: null, at: null, to: "d" }],
+    [["restore", "latest", "--to", "d"], { name: "restore", dump: null, at: null, to: "d" }],
+    [["restore", "./x.db.zst.age", "--to=d"], { name: "restore", dump: "./x.db.zst.age", at: null, to: "d" }],
+    [["bucket", "--user", "u"], { name: "bucket", user: "u", check: false }],
+    [["bucket", "--check", "--user", "u"], { name: "bucket", user: "u", check: true }],
     [["maintenance", "on"], { name: "maintenance", action: "on" }],
     [["maintenance", "off"], { name: "maintenance", action: "off" }],
     [["maintenance", "status"], { name: "maintenance", action: "status" }],
@@ -40,6 +59,22 @@ describe("a command", () => {
   ])("is read: %j", (args, command) => {
     expect(readCommand(args)).toEqual(command);
   });
+});
+
+it.each([
+  ["2026-11-20T14:00Z", "2026-11-20T14:00:00Z"],
+  ["2026-11-20T14:00:30.5+01:00", "2026-11-20T13:00:30.5Z"],
+  ["2026-11-20T14:00+01:00[Europe/Zurich]", "2026-11-20T13:00:00Z"],
+  ["2026-11-20", "2026-11-20T23:59:59.999999999Z"],
+  ["2024-02-29", "2024-02-29T23:59:59.999999999Z"],
+])("restore --at takes %s", (at, instant) => {
+  const command = readCommand(["restore", "--at", at, "--to", "d"]);
+  expect(command.name === "restore" && command.at?.toString()).toBe(instant);
+});
+
+it.each(["2026-11-20T14:00", "2026-02-30", "yesterday", "14:00Z", ""])("restore --at says what it needs: %j", (at) => {
+  const says = "--at needs a day like 2026-11-20 or a time with its zone like 2026-11-20T14:00Z";
+  expect(readCommand(["restore", "--at", at, "--to", "d"])).toMatchObject({ text: expect.stringContaining(says) });
 });
 
 describe("wrong usage", () => {
@@ -62,6 +97,14 @@ describe("wrong usage", () => {
     [["rules", "unshare", "r1", "r2"]],
     [["rules", "dance", "r1"]],
     [["rules", "--shared"]],
+    [["dumps", "all"]],
+    [["restore"]],
+    [["restore", "latest"]],
+    [["restore", "--to", ""]],
+    [["restore", "one", "two", "--to", "d"]],
+    [["restore", "latest", "--at", "2026-11-20", "--to", "d"]],
+    [["bucket"]],
+    [["bucket", "dumps", "--user", "u"]],
     [["maintenance"]],
     [["maintenance", "of"]],
     [["maintenance", "on", "off"]],
@@ -73,7 +116,10 @@ describe("wrong usage", () => {
     [["interpret", "a.eml", "b.eml"]],
     [["interpret", "a.eml", "--local"]],
   ])("of a command shows how that one is used: %j", (args) => {
-    expect(readCommand(args)).toEqual({ name: "wrong", text: expect.stringContaining(`Usage: wtmm ${args[0]} `) });
+    expect(readCommand(args)).toEqual({
+      name: "wrong",
+      text: expect.stringMatching(new RegExp(`Usage: wtmm ${args[0]}\\b`)),
+    });
   });
 
   it.each(["--locale", "--json", "-x"])("names the option that there is none of: %s", (option) => {
@@ -98,7 +144,10 @@ describe("help", () => {
       [name, "--nonsense", "--help"],
       [name, "a", "b", "-h"],
     ]) {
-      expect(readCommand(args)).toEqual({ name: "help", text: expect.stringContaining(`Usage: wtmm ${name} `) });
+      expect(readCommand(args)).toEqual({
+        name: "help",
+        text: expect.stringMatching(new RegExp(`Usage: wtmm ${name}\\b`)),
+      });
     }
   });
 

@@ -21,8 +21,19 @@ export type Command =
   | { readonly name: "export-sample"; readonly mailId: string; readonly local: boolean }
   | { readonly name: "rules"; readonly local: boolean }
   | { readonly name: "rules-share"; readonly ruleId: string; readonly isShared: boolean; readonly local: boolean }
+  | {
+      readonly name: "restore";
+      /** A key in the bucket or a file; null for the newest. */
+      readonly dump: string | null;
+      /** The newest that is not later. */
+      readonly at: Temporal.Instant | null;
+      readonly to: string;
+    }
+  | { readonly name: "dumps" }
+  | { readonly name: "bucket"; readonly user: string; readonly check: boolean }
   | { readonly name: "maintenance"; readonly action: "on" | "off" | "status" }
   | { readonly name: "migrate"; readonly rehearse: boolean }
+  | { readonly name: "dump" }
   | { readonly name: "doctor"; readonly offline: boolean; readonly local: boolean }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
@@ -63,6 +74,21 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     does: "List the reading rules in use that people taught.",
     more: `share has everybody's mails of that sender read by a rule; unshare makes it its account's alone again, and what was\nbooked stays.\n${LOCAL}`,
   },
+  dumps: {
+    usage: "dumps",
+    does: "List the dumps that there are.",
+    more: "The newest first, with what is in each. A dump is named by its last column.",
+  },
+  restore: {
+    usage: "restore [DUMP | latest | --at TIME] --to FOLDER",
+    does: "Put a dump's database into a folder.",
+    more: "DUMP is one that dumps lists, or a file (./X.db.zst.age, with ./X.json beside it); without it, the newest. --at takes the\nnewest from before a moment (2026-11-20T14:00Z, or with another zone) or from a day (2026-11-20, in UTC). The key is read from\nDUMP_IDENTITY_FILE, or asked for. Everything is compared with what the dump says of itself before FOLDER/wtmm.db is there,\nand nothing is overwritten. For the service's own folder stop the service first: see docs/operations.md.",
+  },
+  bucket: {
+    usage: "bucket [--check] --user ARN",
+    does: "Make the bucket for dumps safe, with its owner's key.",
+    more: "Not on the service's machine: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are here those of the bucket's owner, and ARN\n(arn:aws:iam:::user/NAME) is the user whose key the machine has. Makes the bucket, has it keep what was overwritten and forget\nold dumps, and lets the machine's key destroy nothing, all as in provisioning/bucket/. --check only says what would change.",
+  },
   maintenance: {
     usage: "maintenance on|off|status",
     does: "Let mail and people wait while you work on the machine.",
@@ -72,6 +98,11 @@ const COMMANDS: Readonly<Record<string, { usage: string; does: string; more: str
     usage: "migrate [--rehearse]",
     does: "Bring the database to this release's schema.",
     more: "serve does it by itself when it starts. --rehearse does it with a copy only, also while the service runs, and fails when\nthe migration fails or when requests would wait for it for over a second; a release is tried like this before it serves.",
+  },
+  dump: {
+    usage: "dump",
+    does: "Put a copy of the database into the bucket, sealed.",
+    more: "Also while the service runs. The copy is checked, compressed, encrypted for DUMP_RECIPIENT, uploaded and read back; only then\ndoes its manifest make it a dump. What is in the bucket stays. A timer does it every day.",
   },
   doctor: {
     usage: "doctor [--local] [--offline]",
@@ -132,12 +163,22 @@ function commandOf(name: string, args: readonly string[]): Command | null {
       return first !== undefined && second === undefined ? { name, mailId: first, local } : null;
     case "rules":
       return rulesCommand(positionals, local);
+    case "dumps":
+      return first === undefined ? { name } : null;
+    case "restore":
+      return restoreCommand(positionals, textOf(values["at"]), textOf(values["to"]));
+    case "bucket": {
+      const user = textOf(values["user"]);
+      return first === undefined && user !== null ? { name, user, check: values["check"] === true } : null;
+    }
     case "maintenance":
       return (first === "on" || first === "off" || first === "status") && second === undefined
         ? { name, action: first }
         : null;
     case "migrate":
       return first === undefined ? { name, rehearse: values["rehearse"] === true } : null;
+    case "dump":
+      return first === undefined ? { name } : null;
     case "doctor":
       return first === undefined ? { name, offline: values["offline"] === true, local } : null;
     case "interpret":
@@ -154,6 +195,12 @@ function rulesCommand([action, ruleId, more]: readonly string[], local: boolean)
   return { name: "rules-share", ruleId, isShared, local };
 }
 
+function restoreCommand([dump, more]: readonly string[], at: string | null, to: string | null): Command | null {
+  if (to === null || to === "" || more !== undefined || (dump !== undefined && at !== null)) return null;
+  const isNamed = dump !== undefined && dump !== "latest";
+  return { name: "restore", dump: isNamed ? dump : null, at: at === null ? null : momentOf(at), to };
+}
+
 const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[0]>["options"]>> = {
   serve: { local: { type: "boolean" } },
   "login-link": { local: { type: "boolean" } },
@@ -166,7 +213,11 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   },
   "export-sample": { local: { type: "boolean" } },
   rules: { local: { type: "boolean" } },
+  dumps: {},
+  restore: { at: { type: "string" }, to: { type: "string" } },
+  bucket: { user: { type: "string" }, check: { type: "boolean" } },
   maintenance: {},
+  dump: {},
   migrate: { rehearse: { type: "boolean" } },
   doctor: { local: { type: "boolean" }, offline: { type: "boolean" } },
   interpret: { json: { type: "boolean" } },
@@ -179,6 +230,17 @@ function dayOf(value: unknown): string | null {
     return Temporal.PlainDate.from(text, { overflow: "reject" }).toString();
   } catch {
     throw new Error(`--since needs a day like 2026-11-20, not ${text}.`);
+  }
+}
+
+/** A day counts to its end. */
+function momentOf(text: string): Temporal.Instant {
+  try {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text)) return Temporal.Instant.from(text);
+    const next = Temporal.PlainDate.from(text, { overflow: "reject" }).add({ days: 1 });
+    return next.toZonedDateTime("UTC").toInstant().subtract({ nanoseconds: 1 });
+  } catch {
+    throw new Error(`--at needs a day like 2026-11-20 or a time with its zone like 2026-11-20T14:00Z, not ${text}.`);
   }
 }
 

@@ -1,0 +1,120 @@
+import { resolve } from "node:path";
+
+import { ConfigError, fileUrlOf, type S3Settings } from "../../config.ts";
+import { AppError } from "../../errors.ts";
+import { checkDatabase } from "../doctor/check-database.ts";
+import { checkPermissions } from "../doctor/check-permissions.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { reasonOf } from "../doctor/reason-of.ts";
+import { isWell, reportLines } from "../doctor/report.ts";
+import { progressBar, sayMegabytes } from "../progress-bar.ts";
+import { BucketError, openBucket } from "../s3.ts";
+import { dumpLines, listDumps } from "./list-dumps.ts";
+import { restore } from "./restore.ts";
+import { restoreIdentity, type AskSecret } from "./restore-identity.ts";
+import { dumpInBucket, dumpInFile, isDumpFile, type DumpShelf, type DumpSource } from "./restore-source.ts";
+
+/** Who runs a command: where dumps lie, and how to talk to them. */
+export type Operator = {
+  readonly s3: S3Settings | null;
+  readonly identityFile: string | null;
+  /** Null where nobody sits at a terminal. */
+  readonly ask: AskSecret;
+  readonly say: (line: string) => void;
+  /** Shows a line that the next one replaces; an empty one removes it. */
+  readonly progress: (line: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** A way to open a bucket; tests have their own. */
+type Open = (settings: S3Settings) => Promise<DumpShelf & { close(): void }>;
+
+/**
+ * `wtmm restore`: puts a dump in place and looks at it.
+ *
+ * @returns whether nothing is wrong with what is in place now
+ * @throws AppError with one sentence; ConfigError when the dump is in a bucket and none is set
+ */
+export async function restoreCommand(
+  { dump, at, to }: { readonly dump: string | null; readonly at: Temporal.Instant | null; readonly to: string },
+  operator: Operator,
+  open: Open = openBucket,
+): Promise<boolean> {
+  if (dump !== null && isDumpFile(dump)) return restoreFrom(dumpInFile(dump), to, operator);
+  const choice = dump !== null ? { key: dump } : at === null ? ("latest" as const) : { notAfter: at };
+  return withBucket(operator.s3, open, async (bucket) => restoreFrom(await dumpInBucket(bucket, choice), to, operator));
+}
+
+/**
+ * `wtmm dumps`.
+ *
+ * @returns lines for a terminal
+ * @throws AppError with one sentence; ConfigError when no bucket is set
+ */
+export function dumpsCommand(s3: S3Settings | null, now: Temporal.Instant, open: Open = openBucket): Promise<string[]> {
+  return withBucket(s3, open, async (bucket) => dumpLines(await listDumps(bucket), now));
+}
+
+async function restoreFrom(source: DumpSource, to: string, operator: Operator): Promise<boolean> {
+  const { contents, createdAt, release, object, database } = source.manifest;
+  operator.say(
+    `${source.name}: made ${createdAt.toString()} by ${release}, ${contents.rows["mails"] ?? 0} mails, ` +
+      `${sayMegabytes(database.bytes)}, sealed ${sayMegabytes(object.bytes)}.`,
+  );
+  const startedAt = performance.now();
+  const restored = await restore({
+    source,
+    identities: () => restoreIdentity(operator.identityFile, operator.ask),
+    dataDir: to,
+    progress: (done, total) => operator.progress(progressBar("Fetching", done, total, performance.now() - startedAt)),
+    say(sentence) {
+      operator.progress("");
+      operator.say(sentence);
+    },
+  });
+  const isMigrated = restored.from < restored.to;
+  operator.say(
+    `${restored.database} is in place${isMigrated ? `, brought from schema ${restored.from} to ${restored.to}` : ""}.`,
+  );
+  const findings = await lookAt(restored.database, resolve(to), operator.env);
+  for (const line of reportLines(findings)) operator.say(line);
+  return isWell(findings);
+}
+
+/** What doctor would find there. */
+async function lookAt(file: string, dataDir: string, env: Operator["env"]): Promise<Finding[]> {
+  const place = { dataDir, databaseUrl: fileUrlOf(file), databaseAuthToken: null };
+  const { signal } = new AbortController();
+  return [...(await checkPermissions(env).look(place, signal)), ...(await checkDatabase().look(place, signal))];
+}
+
+async function withBucket<T>(s3: S3Settings | null, open: Open, work: (bucket: DumpShelf) => Promise<T>): Promise<T> {
+  if (s3 === null) {
+    throw new ConfigError(
+      "No bucket is set. Set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY to where the dumps are.",
+    );
+  }
+  const bucket = await open(s3);
+  try {
+    return await work(bucket);
+  } catch (error) {
+    throw error instanceof BucketError ? refusalOf(error, s3) : error;
+  } finally {
+    bucket.close();
+  }
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  AccessDenied: "The key may not read there: look at S3_ACCESS_KEY_ID and S3_PREFIX, and at the bucket's policy.",
+  InvalidAccessKeyId: "There is no such key: look at S3_ACCESS_KEY_ID.",
+  NoSuchBucket: "There is no such bucket: look at S3_BUCKET, S3_ENDPOINT and S3_FORCE_PATH_STYLE.",
+  NoSuchKey: "It was deleted meanwhile. Take another dump: wtmm dumps lists them.",
+  RequestTimeTooSkewed: "This machine's clock is wrong: timedatectl",
+  SignatureDoesNotMatch: "The secret is another than the key's: look at S3_SECRET_ACCESS_KEY and S3_REGION.",
+};
+
+function refusalOf(error: BucketError, { bucket, endpoint }: S3Settings): AppError {
+  const fix = FIXES[error.code] ?? "Look at S3_ENDPOINT and at the net, and try again.";
+  const words = [...new Set([error.code, reasonOf(error)])].filter((word) => word !== "UnknownError").join(", ");
+  return new AppError("unavailable", `${bucket} at ${endpoint} does not give it: ${words}. ${fix}`, { cause: error });
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { identityToRecipient } from "age-encryption";
+
+import { AppError } from "../../errors.ts";
+import { BucketError } from "../s3.ts";
+import type { BytesWithHash } from "./dump-manifest.ts";
+import type { DumpSource } from "./restore-source.ts";
+import { SealError, unseal } from "./seal.ts";
+
+/** How it is going: sealed bytes that were fetched, of how many. */
+export type FetchProgress = (done: number, total: number) => void;
+
+const OWNER_ONLY = 0o600;
+// A connection that is cut again and again without bringing anything is no connection.
+const ATTEMPTS = 5;
+const PAUSE_MS = 500;
+/** What a second try can't change. */
+const FINAL = [
+  "AccessDenied",
+  "NoSuchBucket",
+  "NoSuchKey",
+  "InvalidAccessKeyId",
+  "SignatureDoesNotMatch",
+  "InvalidRange",
+];
+
+/**
+ * Fetches, opens and unpacks a dump into a new file that only its owner may read, as it comes: memory stays the same however
+ * large it is. A connection that breaks is taken up where it broke. When this resolves, the file is on disk, and it and what
+ * was fetched are what the manifest says.
+ *
+ * @param path must not exist
+ * @throws AppError with one sentence when a byte is missing or differs, or no identity opens it; BucketError
+ */
+export async function restoreFetch(
+  source: DumpSource,
+  identities: readonly string[],
+  path: string,
+  progress: FetchProgress,
+  pauseMs = PAUSE_MS,
+): Promise<void> {
+  const { object, database } = source.manifest;
+  try {
+    const sealed = resumed(source, pauseMs, (done) => progress(done, object.bytes));
+    const fetched = Readable.from(checked(sealed, object, source.name), { objectMode: false });
+    const plain = await unseal(fetched, identities);
+    const target = createWriteStream(path, { flags: "wx", mode: OWNER_ONLY, flush: true });
+    await pipeline(plain, (bytes: AsyncIterable<Uint8Array>) => checked(bytes, database, source.name), target);
+  } catch (error) {
+    throw await refusalOf(error, source, identities);
+  }
+}
+
+/** All bytes of the dump, over as many connections as it takes. */
+async function* resumed(source: DumpSource, pauseMs: number, progress: (done: number) => void) {
+  let done = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      for await (const bytes of await source.read(done)) {
+        done += bytes.length;
+        attempt = 1;
+        progress(done);
+        yield bytes as Uint8Array;
+      }
+      return;
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !(error instanceof BucketError) || FINAL.includes(error.code)) throw error;
+      await pause(pauseMs * attempt);
+    }
+  }
+}
+
+/** Passes bytes on, and fails at their end when they are not those that the manifest tells of. */
+async function* checked(stream: AsyncIterable<Uint8Array>, expected: BytesWithHash, name: string) {
+  const hash = createHash("sha256");
+  let count = 0;
+  for await (const bytes of stream) {
+    hash.update(bytes);
+    count += bytes.length;
+    yield bytes;
+  }
+  if (count < expected.bytes)
+    throw damaged(name, `${expected.bytes - count} of its ${expected.bytes} bytes are missing`);
+  if (hash.digest("hex") !== expected.sha256) throw damaged(name, "its check sum is another than when it was written");
+}
+
+async function refusalOf(
+  error: unknown,
+  { name, manifest }: DumpSource,
+  identities: readonly string[],
+): Promise<unknown> {
+  if (error instanceof SealError) {
+    const ours = await Promise.all(identities.map((identity) => identityToRecipient(identity)));
+    // Where the key is the right one, it is the dump that is not.
+    const isWrongKey = error.why === "wrong identity" && !manifest.recipients.some((one) => ours.includes(one));
+    if (!isWrongKey) return damaged(name, "it was changed since it was sealed", error);
+    const says = `The key does not open ${name}, which was sealed for ${manifest.recipients.join(" and ")}.`;
+    return new AppError("invalid", says, { cause: error });
+  }
+  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
+    return new AppError("unavailable", "The disk became full meanwhile. Make room, then try again.", { cause: error });
+  }
+  return error;
+}
+
+function damaged(name: string, why: string, cause?: unknown): AppError {
+  return new AppError("invalid", `${name} is damaged: ${why}. Take another dump: wtmm dumps lists them.`, { cause });
+}
