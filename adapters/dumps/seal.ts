@@ -46,11 +46,14 @@ export async function unseal(sealed: Readable, identities: readonly string[]): P
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   // What the source says of itself (a connection that broke) is not the seal's fault.
-  let sourceError: Error | null = null;
-  sealed.once("error", (error) => (sourceError = error));
+  let sourceError: unknown = null;
   const meant = (error: unknown): unknown => sourceError ?? sealErrorOf(error);
   try {
-    const compressed = streamOf(await decrypter.decrypt(bytesOf(sealed)));
+    const watched = Readable.from(
+      watching(sealed, (error) => (sourceError = error)),
+      { objectMode: false },
+    );
+    const compressed = streamOf(await decrypter.decrypt(bytesOf(watched)));
     const plain = pipeline(compressed, createZstdDecompress(), ignoreHere);
     return Readable.from(failing(plain, meant), { objectMode: false });
   } catch (error) {
@@ -69,6 +72,23 @@ function bytesOf(stream: Readable): ReadableStream<Uint8Array> {
 
 function streamOf(bytes: ReadableStream<Uint8Array>): Readable {
   return Readable.fromWeb(bytes as NodeReadableStream<Uint8Array>);
+}
+
+/** Notes why the stream itself fails: its `error` is also told to those who broke it off for a fault of their own. */
+async function* watching(stream: Readable, note: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  const pieces: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const piece = await pieces.next().catch((error: unknown) => {
+        note(error);
+        throw error;
+      });
+      if (piece.done === true) return;
+      yield piece.value;
+    }
+  } finally {
+    stream.destroy();
+  }
 }
 
 async function* failing(plain: Readable, meant: (error: unknown) => unknown): AsyncGenerator<Uint8Array> {
