@@ -1,17 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import {
-  type Answer,
-  type BareMachine,
-  type Keys,
-  type Play,
-  bareMachine,
-  makeKeys,
-  playbook,
-  run,
-} from "./provisioned.ts";
-
-const acme = join(import.meta.dirname, "acme");
+import { endAuthority, trustAuthority } from "./authority.ts";
+import { type Answer, type BareMachine, type Keys, type Play, bareMachine, makeKeys, playbook } from "./provisioned.ts";
 
 /** A machine on which `bin/provision` has run, and what its operator does next. */
 export type Deployed = {
@@ -43,16 +31,15 @@ export async function provisionedMachine(name: string, suite: string): Promise<D
 /** Provisions a machine that is there. */
 export async function provision(machine: BareMachine, keys: Keys): Promise<Deployed> {
   const host = `${machine.name}.example.com`;
-  await trustAuthority(machine, host);
-  const acme_directory = await succeed(acme, "directory");
-  const extraVars = { ...settings, domain: host, acme_directory, dns_wait_minutes: 0 };
+  const { directory, root } = await trustAuthority(machine, host);
+  const extraVars = { ...settings, domain: host, acme_directory: directory, dns_wait_minutes: 0 };
   const provisioned = await playbook("provision", { machine, keys, extraVars });
   if (provisioned.code !== 0) throw new Error(provisioned.output);
   return {
     machine,
     keys,
     host,
-    authority: await succeed(acme, "root"),
+    authority: root,
     provisioned,
     deploy: (archive) => playbook("deploy", { machine, keys, args: [archive] }),
     rollback: (release) => playbook("rollback", { machine, keys, args: release === undefined ? [] : [release] }),
@@ -64,6 +51,7 @@ export async function provision(machine: BareMachine, keys: Keys): Promise<Deplo
     remove: async () => {
       await machine.remove();
       await keys.remove();
+      await endAuthority();
     },
   };
 }
@@ -81,20 +69,3 @@ const settings = {
     POSTMARK_API_URL: "http://127.0.0.1:9",
   },
 };
-
-/** Lets the machine have a certificate from the authority of the tests. */
-async function trustAuthority(machine: BareMachine, host: string): Promise<void> {
-  await succeed(acme, "up", `${host}=${machine.address}`);
-  await machine.console(`
-    cat >/usr/local/share/ca-certificates/acme.crt <<'END OF FILE'
-${await readFile(await succeed(acme, "ca"), "utf8")}
-END OF FILE
-    update-ca-certificates >/dev/null 2>&1
-    echo '${machine.address} ${host}' >>/etc/hosts`);
-}
-
-async function succeed(...command: readonly string[]): Promise<string> {
-  const { code, output } = await run(command);
-  if (code !== 0) throw new Error(`Exit code ${code} from ${command.join(" ")}:\n${output}`);
-  return output;
-}
