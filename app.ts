@@ -1,4 +1,5 @@
 import type { ResolveTxt } from "./access/dkim.ts";
+import type { DumpRecord } from "./adapters/dumps/dump-record.ts";
 import type { LocalLetter } from "./adapters/local-postmark.ts";
 import type { Store } from "./adapters/libsql-store.ts";
 import type { Mailer } from "./adapters/postmark.ts";
@@ -101,6 +102,8 @@ export type App = {
   metrics(): Promise<string>;
   /** The maintenance that is on now, or null. */
   maintenance(): Maintenance | null;
+  /** How the last run of `wtmm dump` went; null when none was ever begun. */
+  lastDump(): DumpRecord | null;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after a second. */

@@ -132,6 +132,7 @@ describe("a setting of a service", () => {
       mailFrom: "info@wtmm.example.com",
       operatorEmail: null,
       s3: null,
+      dumpRecipients: [],
       dumpIdentityFile: null,
       trustedProxies: [],
       logLevel: "info",
@@ -258,6 +259,24 @@ describe("the settings of the dumps' bucket", () => {
     ["S3_ACCESS_KEY_ID", "one two"],
   ])("are refused when they could not work: %s=%s", (name, value) => {
     expect(refusal({ ...S3, [name]: value })).toMatch(new RegExp(`^${name} (is|must) `));
+  });
+
+  it("name who can open the dumps, each well spelt", () => {
+    const key = "age1pyr2lv6c7nw7rantdefx6lq5gs6ucm9wfleac06x6t4dcqnt94hs3sr7cn";
+    expect(readConfig(from({ ...SERVICE, DUMP_RECIPIENT: `${key}\t ${key}` }), null).dumpRecipients).toEqual([
+      key,
+      key,
+    ]);
+    for (const wrong of [key.slice(1), key.slice(0, -1), key.toUpperCase(), "me@example.com"])
+      expect(refusal({ DUMP_RECIPIENT: `${key} ${wrong}` })).toMatch(
+        new RegExp(`^DUMP_RECIPIENT must be .*not ${wrong}\\.$`),
+      );
+  });
+
+  it("refuse the key that opens the dumps, without showing it", () => {
+    expect(refusal({ DUMP_RECIPIENT: "AGE-SECRET-KEY-1QQPQ" })).toMatch(
+      /^DUMP_RECIPIENT holds a secret key\.(?!.*QQPQ)/,
+    );
   });
 
   it("never show the key", () => {

@@ -32,6 +32,8 @@ export type Config = {
   readonly operatorEmail: string | null;
   /** Where dumps go; null when there are none. */
   readonly s3: S3Settings | null;
+  /** Whose age identities open the dumps; empty when none are made. */
+  readonly dumpRecipients: readonly string[];
   /** The file with the key that opens dumps; null where there is none, as on a machine that only makes them. */
   readonly dumpIdentityFile: string | null;
   readonly trustedProxies: readonly string[];
@@ -135,6 +137,7 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     mailFrom: senderOf(read("MAIL_FROM") ?? `info@${domain}`, domain),
     operatorEmail: emailOf("OPERATOR_EMAIL", read("OPERATOR_EMAIL")),
     s3: local ? null : s3Of(source),
+    dumpRecipients: recipientsOf(read("DUMP_RECIPIENT")),
     dumpIdentityFile: dumpIdentityFileOf(source),
     trustedProxies: proxiesOf(read("TRUSTED_PROXY")),
     // On a laptop the terminal belongs to the person.
@@ -285,6 +288,18 @@ function s3SettingsOf(read: (name: string) => string | null): S3Settings | null 
     secretAccessKey: wordOf("S3_SECRET_ACCESS_KEY", need("S3_SECRET_ACCESS_KEY")),
     forcePathStyle: forcePathStyle === "true",
   });
+}
+
+/** Their spelling; whether a letter is wrong is for age to say (https://age-encryption.org/v1). */
+function recipientsOf(text: string | null): readonly string[] {
+  const recipients = wordsOf(text);
+  // What opens all dumps must not be on this machine, and not be repeated in its journal.
+  if (recipients.some((word) => /^AGE-SECRET-KEY-/i.test(word)))
+    fail("DUMP_RECIPIENT holds a secret key. It must be the public one, which begins with age1; make a new pair.");
+  const wrong = recipients.find((word) => !/^age1[02-9ac-hj-np-z]{58}$/.test(word));
+  if (wrong !== undefined)
+    fail(`DUMP_RECIPIENT must be public keys of age (age1 and 58 more letters) separated by spaces, not ${wrong}.`);
+  return Object.freeze(recipients);
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

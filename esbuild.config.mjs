@@ -1,4 +1,4 @@
-// Bundles the program into dist/, which runs alone wherever it is moved: one entry, one worker, the chunks that are
+// Bundles the program into dist/, which runs alone wherever it is moved: one entry, its workers, the chunks that are
 // loaded on first use, and the native database driver beside them. For a release: `--release NAME --into FOLDER`.
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -11,8 +11,12 @@ const dist = join(root, "dist");
 
 const { release, into } = parseArgs({ options: { release: { type: "string" }, into: { type: "string" } } }).values;
 
-/** Programs by the name they get in dist/; the worker starts from a file of its own. */
-const entries = { wtmm: "main.ts", "parser-worker": "adapters/parser-worker.ts" };
+/** Programs by the name they get in dist/; each worker starts from a file of its own. */
+const entries = {
+  wtmm: "main.ts",
+  "parser-worker": "adapters/parser-worker.ts",
+  "dump-worker": "adapters/dumps/dump-worker.ts",
+};
 
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
 

@@ -11,13 +11,15 @@ let app: FakeApp;
 let jane: TestPerson;
 let metrics: Metrics;
 let isStoreDown = false;
+let lastDumpAt: Temporal.Instant | null = null;
 
 beforeAll(async () => {
   app = await fakeApp();
   jane = await signedIn(app, "jane@example.com");
   const serviceState: FakeApp["store"]["serviceState"] = (at) =>
     isStoreDown ? Promise.reject(new Error("gone")) : app.store.serviceState(at);
-  metrics = openMetrics({ ...app, store: { ...app.store, serviceState } });
+  const lastDump = () => ({ state: "done" as const, startedAt: app.now(), reason: null, lastDumpAt });
+  metrics = openMetrics({ ...app, store: { ...app.store, serviceState }, lastDump });
 });
 beforeEach(() => {
   isStoreDown = false;
@@ -60,6 +62,12 @@ it("counts mails by what became of them and letters by what came of sending them
     'wtmm_letters_total{result="refused"} 1',
   ]);
   expect(text).not.toContain("unknownMailsDropped");
+});
+
+it("tells how old the last dump is, and nothing before there is one", async () => {
+  expect(await line("wtmm_last_dump_age_seconds")).toBe(undefined);
+  lastDumpAt = app.now().subtract({ hours: 2 });
+  expect(await line("wtmm_last_dump_age_seconds")).toBe("7200");
 });
 
 it("tells what waits and for how long as it is asked, and nothing from before while the store is down", async () => {

@@ -26,7 +26,7 @@ const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
 
 /** Measures with prom-client; the only file that knows it. To be called once in a process, since it also measures that. */
-export function openMetrics({ store, now, log }: Pick<App, "store" | "now" | "log">): Metrics {
+export function openMetrics({ store, now, log, lastDump }: Pick<App, "store" | "now" | "log" | "lastDump">): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -59,6 +59,11 @@ export function openMetrics({ store, now, log }: Pick<App, "store" | "now" | "lo
     interpret: (outcome, count) => mails.inc({ outcome }, count),
     outbox: (result, count) => letters.inc({ result }, count),
   };
+  const dumpAge = new Gauge({
+    name: "wtmm_last_dump_age_seconds",
+    help: "Time since the last dump was made; missing when none ever was.",
+    registers,
+  });
   const showState = stateGauges(registers);
   return {
     async text() {
@@ -68,6 +73,9 @@ export function openMetrics({ store, now, log }: Pick<App, "store" | "now" | "lo
         return null;
       });
       showState(state);
+      const dumpedAt = lastDump()?.lastDumpAt ?? null;
+      if (dumpedAt === null) dumpAge.remove();
+      else dumpAge.set((now().epochMilliseconds - dumpedAt.epochMilliseconds) / 1_000);
       return registry.metrics();
     },
     requestAnswered({ method: asked, route, status, ms }) {

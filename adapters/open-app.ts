@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { App, Log } from "../app.ts";
 import type { Config } from "../config.ts";
 import { openForwardingConfirmer } from "./confirm-forwarding.ts";
+import { readDumpRecord } from "./dumps/dump-record.ts";
 import { freeDiskOf } from "./disk.ts";
 import { openResolver } from "./dns.ts";
 import { openGate } from "./gate.ts";
@@ -44,6 +45,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     metrics: async () => "",
     freeDisk: () => freeDiskOf(config.dataDir),
     maintenance: () => readMaintenance(config.dataDir, Temporal.Now.instant()),
+    lastDump: () => readDumpRecord(config.dataDir),
     wake: () => {},
     quiet: async () => {},
     stopping: new AbortController().signal,

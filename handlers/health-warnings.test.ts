@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import type { DumpRecord } from "../adapters/dumps/dump-record.ts";
 import type { App } from "../app.ts";
 import { handle } from "../router.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
@@ -111,6 +112,53 @@ describe("a mail", () => {
       },
     };
     expect((await healthWarnings(pushedOut)).unknownMailsDropped.reason).toContain("guessing");
+  });
+});
+
+describe("the last dump", () => {
+  const S3 = {
+    endpoint: "https://s3.example.net",
+    region: "us-east-1",
+    bucket: "dumps",
+    prefix: "",
+    accessKeyId: "id",
+    secretAccessKey: "very-secret",
+    forcePathStyle: false,
+  };
+  /** What is said when the last run began that many hours ago, and the dump before it succeeded that many hours ago. */
+  const said = async (run: Partial<DumpRecord> | null, begun = 0, dumped: number | null = null) => {
+    const ago = (hours: number) => app.now().subtract({ minutes: hours * 60 });
+    const lastDumpAt = dumped === null ? null : ago(dumped);
+    const record: DumpRecord | null =
+      run === null ? null : { state: "done", startedAt: ago(begun), reason: null, lastDumpAt, ...run };
+    return (await healthWarnings({ ...app, config: { ...app.config, s3: S3 }, lastDump: () => record })).lastDump;
+  };
+
+  it("is a warning once it is older than 26 hours", async () => {
+    expect(await said({}, 26, 26)).toEqual({ ageMs: 93_600_000, reason: null });
+    expect((await said({}, 26.1, 26.1)).reason).toMatch(/^The last dump is 26 hours old: .*wtmm dump/);
+  });
+
+  it("is a warning at once when the run after it failed, and says why", async () => {
+    const failed = await said({ state: "failed", reason: "There is no room." }, 0, 1);
+    expect(failed).toEqual({ ageMs: 3_600_000, reason: "The last dump failed: There is no room." });
+  });
+
+  it("is a warning when the run after it never said how it ended", async () => {
+    expect((await said({ state: "running" }, 2, 24)).reason).toBe(null);
+    expect((await said({ state: "running" }, 2.1, 24)).reason).toMatch(/^The last dump was interrupted/);
+  });
+
+  it("that never was is a warning once the service is older than 26 hours", async () => {
+    app.tick({ hours: 26 });
+    expect(await said(null)).toEqual({ ageMs: null, reason: null });
+    app.tick({ minutes: 1 });
+    expect((await said(null)).reason).toMatch(/^No dump was ever made/);
+  });
+
+  it("is none while no bucket is set", async () => {
+    app.tick({ hours: 1_000 });
+    expect(await found("lastDump")).toEqual({ ageMs: null, reason: null });
   });
 });
 

@@ -24,6 +24,7 @@ export type HealthWarnings = {
   readonly unknownMailsDropped: Count;
   /** `share` is from 0 to 1; null when the disk could not be asked. */
   readonly freeDisk: Reason & { readonly share: number | null };
+  readonly lastDump: Age;
   readonly maintenance: MaintenanceWarning;
 };
 
@@ -42,10 +43,16 @@ const RECENT_MS = DAY_MS;
 // Twice what is kept for those who have an account: below that, mail for nobody is only counted.
 const LITTLE_DISK = 0.2;
 
+// A day, and what a dump may begin and end later than the one before.
+const DUMP_MS = 26 * HOUR_MS;
+// systemd ends it after an hour; a run that never said how it ended was killed.
+const DUMP_RUNS_MS = 2 * HOUR_MS;
+
 /** Finds out what an operator should look at. Costs one query that indexes answer. */
 export async function healthWarnings(app: App): Promise<HealthWarnings> {
   const [state, freeDisk] = await Promise.all([app.store.serviceState(app.now()), freeDiskOf(app)]);
-  return { ...waitingOf(state), ...countedOf(state), freeDisk, maintenance: maintenanceWarning(app) };
+  const lastDump = lastDumpOf(app, state.serviceAgeMs);
+  return { ...waitingOf(state), ...countedOf(state), freeDisk, lastDump, maintenance: maintenanceWarning(app) };
 }
 
 function waitingOf(state: ServiceState) {
@@ -124,6 +131,24 @@ async function freeDiskOf(app: App): Promise<HealthWarnings["freeDisk"]> {
     app.log.error({ err: error }, "unexpected error");
     return { share: null, reason: "The disk does not say how full it is: see whether DATA_DIR can be read." };
   }
+}
+
+/** Without a bucket there are no dumps, and no news of them. */
+function lastDumpOf(app: App, serviceAgeMs: number | null): Age {
+  if (app.config.s3 === null) return { ageMs: null, reason: null };
+  const run = app.lastDump();
+  const since = (at: Temporal.Instant) => app.now().epochMilliseconds - at.epochMilliseconds;
+  const ageMs = run === null || run.lastDumpAt === null ? null : since(run.lastDumpAt);
+  const reason = (): string | null => {
+    if (run?.state === "failed") return `The last dump failed: ${run.reason ?? ""}`;
+    if (run?.state === "running" && since(run.startedAt) > DUMP_RUNS_MS)
+      return "The last dump was interrupted: see `journalctl -u wtmm-dump`, and make one with `wtmm dump`.";
+    if (isOver(ageMs, DUMP_MS))
+      return `The last dump is ${inWords(ageMs)} old: see \`systemctl list-timers wtmm-dump.timer\`, and make one with \`wtmm dump\`.`;
+    if (ageMs === null && isOver(serviceAgeMs, DUMP_MS)) return "No dump was ever made: make one with `wtmm dump`.";
+    return null;
+  };
+  return { ageMs, reason: reason() };
 }
 
 function isOver(ageMs: number | null, limitMs: number): ageMs is number {

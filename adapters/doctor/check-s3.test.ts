@@ -12,10 +12,11 @@ const S3 = {
   S3_PREFIX: "wtmm",
   S3_ACCESS_KEY_ID: "id",
   S3_SECRET_ACCESS_KEY: "very-secret",
+  DUMP_RECIPIENT: "age1pyr2lv6c7nw7rantdefx6lq5gs6ucm9wfleac06x6t4dcqnt94hs3sr7cn",
 };
 
 /** A bucket in memory that refuses to delete, where it is not told otherwise. */
-function found(change: Partial<TriedBucket> = {}) {
+function found(change: Partial<TriedBucket> = {}, settings: Readonly<Record<string, string>> = S3) {
   const kept = new Map<string, Uint8Array>();
   const bucket: TriedBucket = {
     put: async (key, bytes) => void kept.set(key, bytes),
@@ -27,7 +28,7 @@ function found(change: Partial<TriedBucket> = {}) {
   return checkS3(async (settings: S3Settings) => {
     expect(settings.bucket).toBe("dumps");
     return bucket;
-  }).look(serviceConfig(S3), stop);
+  }).look(serviceConfig(settings), stop);
 }
 
 const refusing = (code: string) => ({ put: async () => Promise.reject(new BucketError(code, "Words of the service")) });
@@ -45,6 +46,20 @@ it("is one line when there are no dumps", async () => {
   ]);
 });
 
+it("is red while nobody could open a dump", async () => {
+  const misspelt = S3.DUMP_RECIPIENT.replace("lv6", "lw6");
+  expect(await found({}, { ...S3, DUMP_RECIPIENT: "" })).toMatchObject([
+    {
+      state: "red",
+      says: expect.stringMatching(/^DUMP_RECIPIENT is not set/),
+      fix: expect.stringContaining("age-keygen"),
+    },
+  ]);
+  expect(await found({}, { ...S3, DUMP_RECIPIENT: `${S3.DUMP_RECIPIENT} ${misspelt}` })).toMatchObject([
+    { state: "red", says: `DUMP_RECIPIENT has a mistake in ${misspelt}: no dump is made.` },
+  ]);
+});
+
 it("is red when our key may delete, and shows the policy that keeps it from that", async () => {
   const [, finding] = await found({ remove: async () => "removed" });
   expect(finding).toMatchObject({ state: "red", says: expect.stringMatching(/^It lets our key delete: /) });
@@ -53,7 +68,7 @@ it("is red when our key may delete, and shows the policy that keeps it from that
   expect(policy).toMatchObject({
     Statement: [
       { Action: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], Resource: ["arn:aws:s3:::dumps/wtmm/*"] },
-      { Action: ["s3:ListBucket"], Resource: ["arn:aws:s3:::dumps"] },
+      { Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads"], Resource: ["arn:aws:s3:::dumps"] },
     ],
   });
 });

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 
 import type { S3Settings } from "../../config.ts";
+import { fixOf } from "../s3-advice.ts";
 import { BucketError, openBucket, type Bucket } from "../s3.ts";
+import { isRecipient } from "../dumps/seal.ts";
 import { findingsOf, type OutsideCheck, type Finding } from "./finding.ts";
 import { reasonOf } from "./reason-of.ts";
 
@@ -9,14 +11,6 @@ const { green, red } = findingsOf("dumps");
 
 /** One for all examinations: what can't be deleted must not pile up. */
 const PROBE = "doctor/probe";
-
-const FIXES: Readonly<Record<string, string>> = {
-  NoSuchBucket: "Make the bucket, or set S3_BUCKET (and S3_FORCE_PATH_STYLE) to the one that there is.",
-  InvalidAccessKeyId: "Set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY to a key that there is.",
-  SignatureDoesNotMatch:
-    "Set S3_SECRET_ACCESS_KEY to the secret that belongs to S3_ACCESS_KEY_ID, and S3_REGION to the bucket's.",
-  RequestTimeTooSkewed: "Set the clock: timedatectl",
-};
 
 /** What is tried of a bucket. */
 export type TriedBucket = Pick<Bucket, "put" | "get" | "remove" | "close">;
@@ -28,8 +22,11 @@ export function checkS3(
   return {
     name: "dumps",
     of: "outside",
-    async look({ s3 }, signal) {
+    async look({ s3, dumpRecipients }, signal) {
       if (s3 === null) return [notConfigured()];
+      if (dumpRecipients.length === 0) return [nobodyCouldOpen()];
+      const wrong = dumpRecipients.find((recipient) => !isRecipient(recipient));
+      if (wrong !== undefined) return [misspelt(wrong)];
       const bucket = await open(s3, { signal });
       try {
         return await tried(bucket, s3);
@@ -43,7 +40,21 @@ export function checkS3(
 function notConfigured(): Finding {
   return findingsOf("dumps").yellow(
     "No dumps are configured: what is lost with this machine's disk is lost.",
-    "Set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.",
+    "Set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and DUMP_RECIPIENT.",
+  );
+}
+
+function nobodyCouldOpen(): Finding {
+  return red(
+    "DUMP_RECIPIENT is not set: no dump is made, because nobody could open it.",
+    "Make a pair of keys on another machine (age-keygen), keep the secret one there, and set DUMP_RECIPIENT to the public one.",
+  );
+}
+
+function misspelt(recipient: string): Finding {
+  return red(
+    `DUMP_RECIPIENT has a mistake in ${recipient}: no dump is made.`,
+    "Copy the public key again: it begins with age1.",
   );
 }
 
@@ -58,7 +69,7 @@ async function tried(bucket: TriedBucket, s3: S3Settings): Promise<Finding[]> {
   } catch (error) {
     if (!(error instanceof BucketError)) throw error;
     const fix =
-      FIXES[error.code] ?? (error.code === "AccessDenied" ? allowing(s3) : "Look at S3_ENDPOINT, and at the service.");
+      fixOf(error.code) ?? (error.code === "AccessDenied" ? allowing(s3) : "Look at S3_ENDPOINT, and at the service.");
     return [red(`${where} refuses: ${error.code}, ${reasonOf(error)}.`, fix)];
   }
 }
@@ -80,7 +91,12 @@ function allowing({ bucket, prefix }: S3Settings): string {
         Action: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
         Resource: [`arn:aws:s3:::${bucket}/${prefix}*`],
       },
-      { Effect: "Allow", Principal: principal, Action: ["s3:ListBucket"], Resource: [`arn:aws:s3:::${bucket}`] },
+      {
+        Effect: "Allow",
+        Principal: principal,
+        Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
+        Resource: [`arn:aws:s3:::${bucket}`],
+      },
     ],
   };
   return (

@@ -41,6 +41,39 @@ export function differenceOf(expected: DatabaseContents, found: DatabaseContents
 }
 
 /**
+ * What a copy holds that the database never did while the copy was made, as the end of a sentence; null when it is a true
+ * copy. What changed meanwhile must lie between what was there before and after.
+ */
+export function differenceOfCopy(
+  before: DatabaseContents,
+  copy: DatabaseContents,
+  after: DatabaseContents,
+): string | null {
+  const [first, last] = [before.newestMail?.number ?? 0, after.newestMail?.number ?? 0];
+  const newest = copy.newestMail?.number ?? 0;
+  const unchanged = differenceOf(before, after) === null;
+  if (unchanged) return differenceOf(before, copy);
+  if (copy.schemaVersion !== before.schemaVersion)
+    return `schema ${copy.schemaVersion} instead of ${before.schemaVersion}`;
+  if (newest < Math.min(first, last) || newest > Math.max(first, last))
+    return `mail ${newest} as its newest, not one from ${first} to ${last}`;
+  const table = Object.keys({ ...before.rows, ...copy.rows }).find(
+    (name) => !isBetween(before.rows[name], copy.rows[name], after.rows[name]),
+  );
+  if (table !== undefined)
+    return `${copy.rows[table] ?? "no"} rows in ${table} instead of ${before.rows[table] ?? "none"}`;
+  const currency = Object.keys({ ...before.sums, ...copy.sums }).find(
+    (name) => before.sums[name] === after.sums[name] && copy.sums[name] !== before.sums[name],
+  );
+  return currency === undefined ? null : `another sum of purchases in ${currency}`;
+}
+
+function isBetween(before: number | undefined, found: number | undefined, after: number | undefined): boolean {
+  if (before === undefined || found === undefined || after === undefined) return before === found && found === after;
+  return Math.min(before, after) <= found && found <= Math.max(before, after);
+}
+
+/**
  * Looks whether a database is whole. Reads all of it.
  *
  * @throws Error saying what is damaged

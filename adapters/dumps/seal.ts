@@ -62,6 +62,16 @@ export async function unseal(sealed: Readable, identities: readonly string[]): P
   }
 }
 
+/** Whether something can be sealed for a recipient: their key is whole, as its checksum says. */
+export function isRecipient(text: string): boolean {
+  try {
+    new Encrypter().addRecipient(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The stream's own reader hears of it. */
 function ignoreHere(): void {}
 

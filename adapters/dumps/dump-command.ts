@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Config, S3Settings } from "../../config.ts";
+import { AppError } from "../../errors.ts";
+import { progressBar, sayMegabytes } from "../progress-bar.ts";
+import { RELEASE } from "../release.ts";
+import { sayBucketError } from "../s3-advice.ts";
+import { BucketError, openBucket } from "../s3.ts";
+import { readDumpRecord, writeDumpRecord } from "./dump-record.ts";
+import { dump } from "./dump.ts";
+
+/** Where a command speaks: lines that stay, and one that the next replaces; null where nobody watches. */
+export type Terminal = { say(line: string): void; readonly show: ((line: string) => void) | null };
+
+// A connection may break at any of hundreds of parts.
+const ATTEMPTS = 5;
+// Often enough to look alive.
+const SHOW_EVERY_MS = 100;
+
+/**
+ * Makes a dump, and writes down for the service how that went.
+ *
+ * @param signal ends it
+ * @returns what there is now, in a sentence
+ * @throws Error with one sentence; AppError `conflict` while another one runs, of which nothing is written down
+ */
+export async function dumpCommand(config: Config, { say, show }: Terminal, signal: AbortSignal): Promise<string> {
+  const { s3, dumpRecipients: recipients, dataDir, databaseUrl } = config;
+  if (s3 === null) throw new Error("No dumps are configured: set S3_ENDPOINT, S3_BUCKET and the key to the bucket.");
+  if (recipients.length === 0) throw new Error("DUMP_RECIPIENT is not set: nobody could open the dump.");
+  const folder = join(dataDir, "dumps");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const startedAt = Temporal.Now.instant();
+  const before = readDumpRecord(dataDir)?.lastDumpAt ?? null;
+  const bucket = await openBucket(s3, { signal, attempts: ATTEMPTS });
+  try {
+    const { object, contents, createdAt } = await dump({
+      bucket,
+      databaseUrl,
+      folder,
+      recipients,
+      release: RELEASE,
+      now: () => Temporal.Now.instant(),
+      random: (bytes) => randomBytes(bytes),
+      say(line) {
+        show?.("");
+        say(line);
+      },
+      progress: progressOn(show),
+      begun: () => writeDumpRecord(dataDir, { state: "running", startedAt, reason: null, lastDumpAt: before }),
+      signal,
+    });
+    writeDumpRecord(dataDir, { state: "done", startedAt, reason: null, lastDumpAt: createdAt });
+    return `The dump is made: ${sayMegabytes(object.bytes)}, with ${contents.rows["mails"] ?? 0} mails and ${contents.rows["purchases"] ?? 0} purchases.`;
+  } catch (error) {
+    // The other one writes its own.
+    if (error instanceof AppError) throw error;
+    const reason = signal.aborted ? "The dump was interrupted." : sentenceOf(error, s3);
+    writeDumpRecord(dataDir, { state: "failed", startedAt, reason, lastDumpAt: before });
+    throw new Error(reason, { cause: error });
+  } finally {
+    show?.("");
+    bucket.close();
+  }
+}
+
+/** A bar for each step; a new step begins its own rate. */
+function progressOn(show: Terminal["show"]): (does: string, done: number, total: number) => void {
+  let step = "";
+  let since = 0;
+  let shownAt = 0;
+  return (does, done, total) => {
+    const now = performance.now();
+    if (step !== does) [step, since] = [does, now];
+    if (show === null || (now - shownAt < SHOW_EVERY_MS && done < total)) return;
+    shownAt = now;
+    show(progressBar(does, done, total, now - since));
+  };
+}
+
+/** What goes wrong outside is no fault of the program, whoever reports it. */
+function sentenceOf(error: unknown, s3: S3Settings): string {
+  if (error instanceof BucketError) return `There is no dump. ${sayBucketError(error, s3)}`;
+  if (!(error instanceof Error)) return `There is no dump: ${String(error)}.`;
+  return error.name === "Error" && !("code" in error) ? error.message : `There is no dump: ${error.message}.`;
+}

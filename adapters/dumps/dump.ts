@@ -1,0 +1,98 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { databaseFileOf } from "../database-file.ts";
+import { takeLock } from "../instance-lock.ts";
+import { sayMegabytes } from "../progress-bar.ts";
+import type { Bucket } from "../s3.ts";
+import { copyDatabase, removeCopy } from "./copy-database.ts";
+import { DUMP_CLASSES, dumpsAmong, manifestKeyOf, newDumpKey, objectKeyOf, type DumpKey } from "./dump-keys.ts";
+import { writeManifest, type DumpManifest } from "./dump-manifest.ts";
+import { uploadDump } from "./upload-dump.ts";
+
+/** What a dump is made of, and where it goes. */
+export type DumpRun = {
+  readonly bucket: Bucket;
+  readonly databaseUrl: string;
+  /** Where the copy and the lock lie; made when missing. */
+  readonly folder: string;
+  readonly recipients: readonly string[];
+  readonly release: string;
+  now(): Temporal.Instant;
+  random(bytes: number): Uint8Array;
+  /** Told once nobody else makes a dump. */
+  begun(): void;
+  /** A line that stays. */
+  say(line: string): void;
+  /** How far a step has come, in bytes. */
+  progress(does: string, done: number, total: number): void;
+  /** Ends it; what was begun is cleaned away. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Makes one dump: a copy of the database, checked, sealed, uploaded, read back, and last of all its manifest. The first of a
+ * day goes under `daily/`, others under `hourly/`; the first of a month is copied to `monthly/` as well. What an interrupted
+ * run left behind is cleaned away first. Nothing in the bucket is ever deleted or replaced.
+ *
+ * @throws AppError `conflict` while another one runs; Error with one sentence; BucketError
+ */
+export async function dump(run: DumpRun): Promise<DumpManifest> {
+  const file = databaseFileOf(run.databaseUrl);
+  if (file === null) throw new Error("Only a database in a file can be dumped: a libSQL server has tools of its own.");
+  mkdirSync(run.folder, { recursive: true, mode: 0o700 });
+  const lock = takeLock(join(run.folder, "lock"));
+  const copy = join(run.folder, "copy.db");
+  try {
+    run.begun();
+    await throwAwayUploads(run);
+    const contents = await copyDatabase(
+      { file, copy },
+      (done, total) => run.progress("copying", done, total),
+      run.signal,
+    );
+    run.say("The database is copied, and the copy is checked.");
+    const key = await keyFor(run);
+    const uploaded = await uploadDump(run.bucket, copy, objectKeyOf(key), run.recipients, run.progress);
+    run.say(`${objectKeyOf(key)} is uploaded (${sayMegabytes(uploaded.object.bytes)}) and was read back.`);
+    const { release, recipients } = run;
+    const manifest: DumpManifest = { format: 1, release, createdAt: key.at, ...uploaded, contents, recipients };
+    // Until here there is no dump, whatever happens.
+    await run.bucket.put(manifestKeyOf(key), writeManifest(manifest));
+    await promote(run, key, manifest);
+    return manifest;
+  } finally {
+    removeCopy(copy);
+    lock.release();
+  }
+}
+
+/** Parts that were sent cost money for ever, and nobody sees them. */
+async function throwAwayUploads({ bucket, say }: DumpRun): Promise<void> {
+  let count = 0;
+  for (const dumpClass of DUMP_CLASSES) count += await bucket.abortUploads(`${dumpClass}/`);
+  if (count > 0) say(`${count} unfinished uploads of earlier runs were thrown away.`);
+}
+
+async function keyFor({ bucket, now, random }: DumpRun): Promise<DumpKey> {
+  const at = now();
+  const ofTheDay = await dumpsUnder(bucket, `daily/${at.toString().slice(0, "2026-11-21".length)}`);
+  return newDumpKey(ofTheDay.length === 0 ? "daily" : "hourly", at, random);
+}
+
+/** The month's first dump is kept for a year. When that failed, the next run makes up for it. */
+async function promote({ bucket, say }: DumpRun, key: DumpKey, manifest: DumpManifest): Promise<void> {
+  const ofTheMonth = await dumpsUnder(bucket, `monthly/${key.at.toString().slice(0, "2026-11".length)}`);
+  if (ofTheMonth.length > 0) return;
+  const monthly: DumpKey = { ...key, dumpClass: "monthly" };
+  await bucket.copy(objectKeyOf(key), objectKeyOf(monthly));
+  if ((await bucket.bytesOf(objectKeyOf(monthly))) !== manifest.object.bytes) {
+    throw new Error("The bucket did not copy this month's dump as a whole. The dump itself is made.");
+  }
+  await bucket.put(manifestKeyOf(monthly), writeManifest(manifest));
+  say(`It is this month's first, so it was copied to ${objectKeyOf(monthly)}.`);
+}
+
+async function dumpsUnder(bucket: Bucket, prefix: string): Promise<DumpKey[]> {
+  return dumpsAmong((await bucket.list(prefix)).map(({ key }) => key));
+}

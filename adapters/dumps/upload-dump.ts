@@ -1,0 +1,69 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, statSync } from "node:fs";
+import { PassThrough, pipeline, Transform, type Readable } from "node:stream";
+
+import type { Bucket } from "../s3.ts";
+import type { BytesWithHash } from "./dump-manifest.ts";
+import { seal } from "./seal.ts";
+
+/** What was uploaded: the plain file, and what became of it. */
+export type Uploaded = { readonly database: BytesWithHash; readonly object: BytesWithHash };
+
+// The fewest are allowed to be smaller; below that each waits for the net as long as it sends.
+const PART_BYTES = 8 * 1024 * 1024;
+// No upload may have more than 10,000 parts, and what is sealed may be a little larger than what is not.
+const MOST_PARTS = 9_000;
+
+/**
+ * Seals a file and uploads it as one stream, then reads it back whole.
+ *
+ * @param progress told how many bytes of the file went, then how many bytes came back
+ * @throws Error with one sentence when something else comes back; BucketError; what the file system says
+ */
+export async function uploadDump(
+  bucket: Bucket,
+  file: string,
+  key: string,
+  recipients: readonly string[],
+  progress: (does: "uploading" | "reading back", bytes: number, total: number) => void,
+): Promise<Uploaded> {
+  const { size } = statSync(file);
+  const plain = metered((bytes) => progress("uploading", bytes, size));
+  const sealed = metered();
+  const bytes = pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), plain.stream, heardElsewhere);
+  const body = pipeline(await seal(bytes, recipients), sealed.stream, heardElsewhere);
+  await bucket.putStream(key, body, Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)));
+  const uploaded = { database: plain.result(), object: sealed.result() };
+  const total = uploaded.object.bytes;
+  await requireSame(await bucket.read(key), uploaded.object, (done) => progress("reading back", done, total));
+  return uploaded;
+}
+
+async function requireSame(found: Readable, sent: BytesWithHash, progress: (bytes: number) => void): Promise<void> {
+  const back = metered(progress);
+  for await (const _ of pipeline(found, back.stream, heardElsewhere));
+  const { bytes, sha256 } = back.result();
+  if (bytes !== sent.bytes || sha256 !== sent.sha256) {
+    throw new Error(
+      "The bucket gave back something else than was uploaded: no dump was made of it. Use another service.",
+    );
+  }
+}
+
+/** A stream that counts and hashes what passes. */
+function metered(progress: (bytes: number) => void = () => {}): { stream: Transform; result(): BytesWithHash } {
+  const hash: Hash = createHash("sha256");
+  let bytes = 0;
+  const stream = new PassThrough({
+    transform(chunk: Uint8Array, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      progress(bytes);
+      done(null, chunk);
+    },
+  });
+  return { stream, result: () => ({ bytes, sha256: hash.digest("hex") }) };
+}
+
+/** By whoever reads the last stream. */
+function heardElsewhere(): void {}
