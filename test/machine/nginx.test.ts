@@ -2,7 +2,6 @@ import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Asker, type Front, askedBy, bootFront, host, startProgram, stopProgram } from "./front.ts";
 import { oddRequests } from "./odd-requests.ts";
-import type { Play } from "./provisioned.ts";
 
 const MB = 1024 * 1024;
 const insiders: readonly Asker[] = ["loopback", "own address"];
@@ -12,23 +11,15 @@ describe.each([
   { suite: "trixie", name: "nginx-13" },
 ])("nginx on Debian's $suite", ({ suite, name }) => {
   let front: Front;
-  let first: Play;
   const ask: Front["ask"] = (...args) => front.ask(...args);
   const onMachine = (script: string) => front.machine.console(script);
 
   beforeAll(async () => {
     front = await bootFront(name, suite);
-    first = await front.play();
-    if (first.code !== 0) throw new Error(first.output);
+    const play = await front.play();
+    if (play.code !== 0) throw new Error(play.output);
   });
   afterAll(() => front?.remove());
-
-  it("has a certificate after the first run, and the second one changes nothing", async () => {
-    expect(first.changed).toBeGreaterThan(0);
-    const second = await front.play();
-    expect({ failed: second.failed, changed: second.changed }).toEqual({ failed: 0, changed: 0 });
-    expect((await front.play({ args: ["--check"] })).changed).toBe(0);
-  });
 
   it("speaks HTTP/2 over TLS 1.2 and 1.3 alone, and tells browsers to come by https", async () => {
     const reply = await ask("stranger", "/dashboard", "--http2");
