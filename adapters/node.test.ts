@@ -61,6 +61,18 @@ describe("the server", () => {
   }
 
   describe("when it stops", () => {
+    it("answers whoever it has accepted, also when nothing of the request was read yet", async () => {
+      const server = await serve();
+      const open = wire(server, "");
+      await once(open.socket, "connect");
+      // By now it is accepted.
+      await turns(5);
+      open.socket.write("GET /up HTTP/1.1\r\nHost: x\r\n\r\n");
+      await server.stop(5_000);
+      await open.closed;
+      expect(open.received).toContain("HTTP/1.1 200 OK");
+    });
+
     it("finishes the request that is in flight, and takes no new one", async () => {
       const [arrived, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const server = await serve(async () => {
@@ -386,4 +398,9 @@ function chunkedHead(): string {
 
 function chunk(text: string): string {
   return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+}
+
+/** Lets the event loop turn, for whatever has come from outside. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
