@@ -76,6 +76,10 @@ it("names in its rules this bucket, this prefix and this user alone", () => {
     ["hourly", "daily", "monthly", "doctor"].map((name) => ({ Prefix: `USER/${name}/` })),
   );
   expect(policy.map(({ Principal }) => Principal)).toEqual(policy.map(() => ({ AWS: [USER] })));
+  const allowed = policy.filter(({ Effect }) => Effect === "Allow").map(({ Action }) => Action);
+  expect(allowed.flat().filter((action) => /Delete|Acl|Policy|Versioning|Lifecycle|\*/.test(String(action)))).toEqual(
+    [],
+  );
   expect(policy[0]).toMatchObject({ Resource: ["arn:aws:s3:::wtmm-dumps/USER/*"] });
 });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import type { S3Settings } from "../../config.ts";
+import { bucketRules } from "../bucket/bucket-rules.ts";
 import { fixOf } from "../s3-advice.ts";
 import { BucketError, openBucket, type Bucket } from "../s3.ts";
 import { isRecipient } from "../dumps/seal.ts";
@@ -80,27 +81,11 @@ function deletion(result: "removed" | "refused", s3: S3Settings): Finding {
 }
 
 /** A bucket's owner may do everything, so the key has to be somebody else's. */
-function allowing({ bucket, prefix }: S3Settings): string {
-  const principal = { AWS: ["arn:aws:iam:::user/USER"] };
-  const policy = {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: principal,
-        Action: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
-        Resource: [`arn:aws:s3:::${bucket}/${prefix}*`],
-      },
-      {
-        Effect: "Allow",
-        Principal: principal,
-        Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
-        Resource: [`arn:aws:s3:::${bucket}`],
-      },
-    ],
-  };
+function allowing(s3: S3Settings): string {
+  const user = "arn:aws:iam:::user/USER";
+  const policy = { Version: "2012-10-17", Statement: bucketRules(s3, user).policy };
   return (
-    "Use a key of another user (USER) than the bucket's owner, and put this policy on the bucket as its owner\n" +
-    `(aws s3api put-bucket-policy --bucket ${bucket} --policy file://policy.json):\n${JSON.stringify(policy)}`
+    "Use a key of another user (USER) than the bucket's owner, and elsewhere, with the owner's key in S3_ACCESS_KEY_ID:\n" +
+    `wtmm bucket --user ${user}\nIt puts this policy on the bucket:\n${JSON.stringify(policy)}`
   );
 }

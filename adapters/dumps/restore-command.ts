@@ -5,12 +5,13 @@ import { AppError } from "../../errors.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
 import { checkPermissions } from "../doctor/check-permissions.ts";
 import type { Finding } from "../doctor/finding.ts";
-import { reasonOf } from "../doctor/reason-of.ts";
 import { isWell, reportLines } from "../doctor/report.ts";
 import { progressBar, sayMegabytes } from "../progress-bar.ts";
+import { sayBucketError } from "../s3-advice.ts";
 import { BucketError, openBucket } from "../s3.ts";
 import { dumpLines, listDumps } from "./list-dumps.ts";
 import { restore } from "./restore.ts";
+import type { FetchProgress } from "./restore-fetch.ts";
 import { restoreIdentity, type AskSecret } from "./restore-identity.ts";
 import { dumpInBucket, dumpInFile, isDumpFile, type DumpShelf, type DumpSource } from "./restore-source.ts";
 
@@ -25,6 +26,8 @@ export type Operator = {
   readonly progress: (line: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
 };
+
+const SHOW_EVERY_MS = 100;
 
 /** A way to open a bucket; tests have their own. */
 type Open = (settings: S3Settings) => Promise<DumpShelf & { close(): void }>;
@@ -61,17 +64,16 @@ async function restoreFrom(source: DumpSource, to: string, operator: Operator): 
     `${source.name}: made ${createdAt.toString()} by ${release}, ${contents.rows["mails"] ?? 0} mails, ` +
       `${sayMegabytes(database.bytes)}, sealed ${sayMegabytes(object.bytes)}.`,
   );
-  const startedAt = performance.now();
   const restored = await restore({
     source,
     identities: () => restoreIdentity(operator.identityFile, operator.ask),
     dataDir: to,
-    progress: (done, total) => operator.progress(progressBar("Fetching", done, total, performance.now() - startedAt)),
+    progress: progressOn(operator),
     say(sentence) {
       operator.progress("");
       operator.say(sentence);
     },
-  });
+  }).finally(() => operator.progress(""));
   const isMigrated = restored.from < restored.to;
   operator.say(
     `${restored.database} is in place${isMigrated ? `, brought from schema ${restored.from} to ${restored.to}` : ""}.`,
@@ -79,6 +81,18 @@ async function restoreFrom(source: DumpSource, to: string, operator: Operator): 
   const findings = await lookAt(restored.database, resolve(to), operator.env);
   for (const line of reportLines(findings)) operator.say(line);
   return isWell(findings);
+}
+
+/** A bar that moves when there is something to see. */
+function progressOn({ progress }: Operator): FetchProgress {
+  const startedAt = performance.now();
+  let shownAt = -SHOW_EVERY_MS;
+  return (done, total) => {
+    const elapsedMs = performance.now() - startedAt;
+    if (elapsedMs - shownAt < SHOW_EVERY_MS) return;
+    shownAt = elapsedMs;
+    progress(progressBar("Fetching", done, total, elapsedMs));
+  };
 }
 
 /** What doctor would find there. */
@@ -98,23 +112,9 @@ async function withBucket<T>(s3: S3Settings | null, open: Open, work: (bucket: D
   try {
     return await work(bucket);
   } catch (error) {
-    throw error instanceof BucketError ? refusalOf(error, s3) : error;
+    if (!(error instanceof BucketError)) throw error;
+    throw new AppError("unavailable", sayBucketError(error, s3), { cause: error });
   } finally {
     bucket.close();
   }
-}
-
-const FIXES: Readonly<Record<string, string>> = {
-  AccessDenied: "The key may not read there: look at S3_ACCESS_KEY_ID and S3_PREFIX, and at the bucket's policy.",
-  InvalidAccessKeyId: "There is no such key: look at S3_ACCESS_KEY_ID.",
-  NoSuchBucket: "There is no such bucket: look at S3_BUCKET, S3_ENDPOINT and S3_FORCE_PATH_STYLE.",
-  NoSuchKey: "It was deleted meanwhile. Take another dump: wtmm dumps lists them.",
-  RequestTimeTooSkewed: "This machine's clock is wrong: timedatectl",
-  SignatureDoesNotMatch: "The secret is another than the key's: look at S3_SECRET_ACCESS_KEY and S3_REGION.",
-};
-
-function refusalOf(error: BucketError, { bucket, endpoint }: S3Settings): AppError {
-  const fix = FIXES[error.code] ?? "Look at S3_ENDPOINT and at the net, and try again.";
-  const words = [...new Set([error.code, reasonOf(error)])].filter((word) => word !== "UnknownError").join(", ");
-  return new AppError("unavailable", `${bucket} at ${endpoint} does not give it: ${words}. ${fix}`, { cause: error });
 }

@@ -1,0 +1,253 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+
+import { bucketCommand } from "../../adapters/bucket/bucket-command.ts";
+import { checkS3 } from "../../adapters/doctor/check-s3.ts";
+import { dumpsCommand, restoreCommand } from "../../adapters/dumps/restore-command.ts";
+import { openBucket, type Bucket, type Patience } from "../../adapters/s3.ts";
+import type { S3Settings } from "../../config.ts";
+import { dumpShelf, putDump, type TestDump, type TestShelf } from "../dump-shelf.ts";
+import { buildProgram, runCommand } from "../program.ts";
+import { serviceConfig } from "../service-config.ts";
+import { startStorage, type Storage } from "./storage.ts";
+
+const NOW = Temporal.Instant.from("2026-11-20T12:00:00Z");
+/** Many times what one connection brings below. */
+const DUMP_BYTES = 3_000_000;
+
+let storage: Storage;
+let owner: S3Settings;
+let machine: S3Settings;
+let bucket: Bucket;
+let shelf: TestShelf;
+let dump: TestDump;
+let keyFile: string;
+let to: string;
+
+/** The dump as it was made lies in the bucket, written by the machine's key. */
+async function upload(what: TestDump = dump): Promise<void> {
+  for (const key of [what.key, what.manifestKey]) await bucket.put(key, readFileSync(shelf.path(key)));
+}
+
+beforeAll(async () => {
+  storage = await startStorage();
+  [owner, machine] = [storage.settings("owner"), storage.settings("machine")];
+  shelf = await dumpShelf();
+  keyFile = join(shelf.folder, "dumps.key");
+  writeFileSync(keyFile, shelf.identity);
+  dump = await putDump(shelf, { extraBytes: DUMP_BYTES });
+  bucket = await openBucket(machine);
+});
+beforeEach(() => {
+  to = mkdtempSync(join(tmpdir(), "wtmm-restored-"));
+  onTestFinished(() => rmSync(to, { recursive: true, force: true }));
+});
+afterAll(async () => {
+  bucket?.close();
+  shelf?.remove();
+  await storage?.remove();
+});
+
+describe("a bucket that wtmm bucket was told of", () => {
+  it("is made and told once, and left alone after that", async () => {
+    const heads = async (isCheck: boolean) =>
+      (await bucketCommand(owner, storage.arn("machine"), isCheck)).map((line) => line.split(": ")[0]);
+    expect(await heads(true)).toEqual(Array.from({ length: 4 }, () => "changed"));
+    expect(await heads(false)).toEqual(Array.from({ length: 4 }, () => "changed"));
+    expect(await heads(false)).toEqual(Array.from({ length: 4 }, () => "as it should be"));
+  });
+
+  it("lets the machine's key write, read and list what is its own, and end its uploads", async () => {
+    await upload();
+    expect((await bucket.list("")).map(({ key }) => key)).toEqual([dump.key, dump.manifestKey].toSorted());
+    expect(Buffer.from(await bucket.get(dump.key)).equals(readFileSync(shelf.path(dump.key)))).toBe(true);
+    expect(await bucket.bytesOf(dump.key)).toBe(dump.manifest.object.bytes);
+    expect(await bucket.abortUploads("")).toBe(0);
+  });
+
+  it("lets it delete nothing, as doctor shows, nor anything that is not its own", async () => {
+    expect(await bucket.remove(dump.key)).toBe("refused");
+    const dumpRecipients = [await identityToRecipient(shelf.identity)];
+    const config = { ...serviceConfig(), s3: machine, dumpRecipients };
+    const findings = await checkS3().look(config, new AbortController().signal);
+    expect(findings.map(({ says }) => says)).toContain("It lets our key delete nothing.");
+    const elsewhere = await openBucket({ ...machine, prefix: "others/" });
+    onTestFinished(() => elsewhere.close());
+    await expect(elsewhere.put("x", new Uint8Array(1))).rejects.toMatchObject({ code: "AccessDenied" });
+    await expect(elsewhere.list("")).rejects.toMatchObject({ code: "AccessDenied" });
+    await expect(bucketCommand(machine, storage.arn("machine"), false)).rejects.toThrow(
+      /AccessDenied.*key of its owner/,
+    );
+  });
+
+  it("keeps what the machine's key overwrote", async () => {
+    await bucket.put(dump.key, new Uint8Array(1));
+    expect(await versionsOf(dump.key)).toHaveLength(2);
+    await upload();
+  });
+
+  it("forgets hourly dumps after two of its days, and keeps daily ones", async () => {
+    const hourly = await putDump(shelf, { dumpClass: "hourly", at: "2026-11-20T04:00:00Z" });
+    await upload(hourly);
+    // It is there to be forgotten, and a test that waits for what is never there proves nothing.
+    expect(await bucket.bytesOf(hourly.key)).toBe(hourly.manifest.object.bytes);
+    const left = async () => (await bucket.list("")).map(({ key }) => key);
+    while ((await left()).some((key) => key.startsWith("hourly/"))) await pause(1_000);
+    expect(await left()).toEqual(expect.arrayContaining([dump.key, dump.manifestKey]));
+  });
+});
+
+type Telling = { settings?: S3Settings; key?: string; patience?: Patience; dump?: string | null };
+
+/** Restores the newest dump; what was said, and whether all was well. */
+async function restored({ settings = machine, key = keyFile, patience = {}, dump: word = null }: Telling = {}) {
+  const said: string[] = [];
+  const isWell = await restoreCommand(
+    { dump: word, at: null, to: join(to, "data") },
+    { s3: settings, identityFile: key, ask: null, say: (line) => void said.push(line), progress: () => {}, env: {} },
+    (s3) => openBucket(s3, { attempts: 1, ...patience }),
+  );
+  return { isWell, said };
+}
+
+const inPlace = (): string[] => readdirSync(to, { recursive: true }).map(String);
+
+describe("wtmm restore", () => {
+  beforeEach(() => upload());
+
+  it("puts the newest dump in place, as wtmm dumps lists it, on a machine that has nothing but the keys", async () => {
+    buildProgram();
+    const { endpoint, region, bucket: name, prefix, accessKeyId, secretAccessKey } = machine;
+    const env = {
+      ...{ S3_ENDPOINT: endpoint, S3_REGION: region, S3_BUCKET: name, S3_PREFIX: prefix, S3_FORCE_PATH_STYLE: "true" },
+      ...{ S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, DUMP_IDENTITY_FILE: keyFile },
+    };
+    const listed = runCommand(["dumps"], env);
+    expect(listed).toMatchObject({ code: 0, stderr: "" });
+    expect(listed.stdout).toContain(dump.key);
+    const { code, stdout, stderr } = runCommand(["restore", "--to", join(to, "data")], env);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("wtmm.db is in place.");
+    expect(stdout).toMatch(/green +database +It is whole\./);
+    expect(runCommand(["restore", "--to", join(to, "data")], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("a restore overwrites nothing."),
+    });
+  });
+
+  it.each<[string, () => Telling | Promise<Telling>, RegExp]>([
+    [
+      "the secret is another",
+      () => ({ settings: { ...machine, secretAccessKey: "x" } }),
+      /SignatureDoesNotMatch.*Set S3_SECRET/,
+    ],
+    [
+      "there is no such key",
+      () => ({ settings: { ...machine, accessKeyId: "x" } }),
+      /InvalidAccessKeyId.* a key that there is/,
+    ],
+    [
+      "the key is a stranger's",
+      () => ({ settings: storage.settings("stranger") }),
+      /AccessDenied.*the policy that lets it/,
+    ],
+    [
+      "there is no such bucket",
+      () => ({ settings: { ...machine, bucket: "no-such" } }),
+      /NoSuchBucket.*Make the bucket/,
+    ],
+    [
+      "nobody answers",
+      () => ({ settings: { ...machine, endpoint: "http://127.0.0.1:9" } }),
+      /can't be reached .ECONNREFUSED/,
+    ],
+    [
+      "there is no dump",
+      () => ({ settings: { ...machine, prefix: "money/new/" } }),
+      /^There is no dump in the bucket\./,
+    ],
+    [
+      "there is no such dump",
+      () => ({ dump: "daily/2020-01-01T00-00-00Z-0000000000000000.json" }),
+      /^There is no dump /,
+    ],
+    ["the key of dumps is another", async () => ({ key: await otherKey() }), /^The key does not open /],
+    ["a byte of the dump is another", () => changed((bytes) => bytes.fill(1, 1_000_000, 1_000_001)), / is damaged: /],
+    [
+      "the dump's end is missing",
+      () => changed((bytes) => bytes.subarray(0, -9)),
+      /is damaged: 9 of its \d+ bytes are/,
+    ],
+  ])("says so when %s, and leaves nothing", async (_when, telling, says) => {
+    const told = await telling();
+    const before = await bucket.list("");
+    await expect(restored(told)).rejects.toThrow(says);
+    expect(inPlace().filter((name) => !/^data(\/lock)?$/.test(name))).toEqual([]);
+    expect(await bucket.list("")).toEqual(before);
+  });
+
+  it.each(["cut", "silent"] as const)("takes a connection up that is %s after every 400 kB", async (fault) => {
+    const { endpoint, connections } = await breaking(fault, 400_000);
+    const patience = { silenceMs: 700 };
+    const { isWell } = await restored({ settings: { ...machine, endpoint }, patience });
+    expect(isWell).toBe(true);
+    expect(connections()).toBeGreaterThan(Math.floor(DUMP_BYTES / 400_000));
+  });
+
+  it("lists no dump where there is none", async () => {
+    expect(await dumpsCommand({ ...machine, prefix: "money/new/" }, NOW)).toEqual(["There is no dump."]);
+  });
+
+  async function changed(change: (bytes: Buffer) => Uint8Array): Promise<Telling> {
+    await bucket.put(dump.key, change(readFileSync(shelf.path(dump.key))));
+    return {};
+  }
+
+  async function otherKey(): Promise<string> {
+    const path = join(shelf.folder, "other.key");
+    writeFileSync(path, await generateX25519Identity());
+    return path;
+  }
+});
+
+/** The service behind a wire, each of whose connections brings so many bytes and then breaks or falls silent. */
+async function breaking(fault: "cut" | "silent", bytes: number) {
+  const { hostname, port } = new URL(machine.endpoint);
+  let connections = 0;
+  const server: Server = createServer((client) => {
+    connections += 1;
+    const service = connect(Number(port), hostname);
+    let left = bytes;
+    client.on("error", () => service.destroy()).on("close", () => service.destroy());
+    service.on("error", () => client.destroy()).on("close", () => (left > 0 ? client.end() : undefined));
+    client.pipe(service);
+    service.on("data", (chunk: Buffer) => {
+      if (left <= 0) return;
+      client.write(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left <= 0 && fault === "cut") client.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${address.port}`, connections: () => connections };
+}
+
+/** As the owner sees them. */
+async function versionsOf(key: string) {
+  const { endpoint, region, accessKeyId, secretAccessKey } = owner;
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
+  const asked = { Bucket: owner.bucket, Prefix: owner.prefix + key };
+  const { Versions = [] } = await client.send(new ListObjectVersionsCommand(asked));
+  client.destroy();
+  return Versions;
+}
