@@ -20,15 +20,25 @@ export async function listDumps(bucket: DumpShelf): Promise<ListedDump[]> {
   return listed;
 }
 
+const HEADING = ["age", "sealed", "database", "mails", "purchases", "accounts", "schema", "release", "DUMP"];
+/** The other columns are numbers, which end where they end. */
+const WORDS = new Set(["release", "DUMP"]);
+
 /** The dumps as lines for a terminal, under a heading. */
 export function dumpLines(dumps: readonly ListedDump[], now: Temporal.Instant): string[] {
   if (dumps.length === 0) return ["There is no dump."];
-  const rows = [
-    ["age", "sealed", "database", "mails", "purchases", "accounts", "schema", "release", "DUMP"],
-    ...dumps.map((dump) => rowOf(dump, now)),
-  ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, column) => alignedTo(widths[column] ?? 0, cell, column)).join("  "));
+  const rows = [HEADING, ...dumps.map((dump) => rowOf(dump, now))];
+  const columns = HEADING.map((name, column) => {
+    const cells = rows.map((row) => row[column] ?? "");
+    const width = Math.max(...cells.map((cell) => cell.length));
+    return cells.map((cell) => (WORDS.has(name) ? cell.padEnd(width) : cell.padStart(width)));
+  });
+  return rows.map((_, row) =>
+    columns
+      .map((cells) => cells[row])
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 async function withManifest(bucket: DumpShelf, key: DumpKey): Promise<ListedDump> {
@@ -42,7 +52,9 @@ async function withManifest(bucket: DumpShelf, key: DumpKey): Promise<ListedDump
 
 function rowOf({ key, manifest }: ListedDump, now: Temporal.Instant): string[] {
   const age = ageOf(key.at, now);
-  if (manifest === null) return [age, "?", "?", "?", "?", "?", "?", "?", `${objectKeyOf(key)} (damaged manifest)`];
+  if (manifest === null) {
+    return HEADING.map((name) => ({ age, DUMP: `${objectKeyOf(key)} (its manifest is damaged)` })[name] ?? "?");
+  }
   const { object, database, contents, release } = manifest;
   const count = (table: string) => String(contents.rows[table] ?? 0);
   return [
@@ -69,10 +81,4 @@ function ageOf(at: Temporal.Instant, now: Temporal.Instant): string {
   const seconds = Math.max(0, (now.epochMilliseconds - at.epochMilliseconds) / 1_000);
   const { name, seconds: unit } = UNITS.findLast((one) => seconds >= one.seconds * 2) ?? UNITS[0];
   return `${Math.floor(seconds / unit)} ${name}`;
-}
-
-/** Numbers end where they end; the last two columns are words. */
-function alignedTo(width: number, cell: string, column: number): string {
-  if (column === 8) return cell;
-  return column === 7 ? cell.padEnd(width) : cell.padStart(width);
 }
