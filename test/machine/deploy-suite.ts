@@ -18,9 +18,10 @@ export type DeployWorld = {
   readonly archives: Readonly<Record<string, string>>;
 };
 
-const BACK_MS = 15_000;
-const WAIT_MS = 1_000;
-const SWITCH_S = 3;
+// Where one small host asks, answers and deploys, how long something took says little: there only what hangs is a fault.
+// `npm run torture:deploy`, on a quiet one, holds it to what people are promised. The table shows the times of both.
+const [BACK_MS, WAIT_MS, SWITCH_S] =
+  process.env["DEPLOY_TORTURE"] === undefined ? [60_000, 30_000, 30] : [15_000, 1_000, 3];
 
 /** Makes every release that the suite deploys. */
 export async function makeReleases(releases: Releases): Promise<Record<string, string>> {
