@@ -78,3 +78,17 @@ it("tells that nobody is there, and stops when it is told to", async () => {
   await expect(stopped.put("c", new Uint8Array(1))).rejects.toMatchObject({ name: "BucketError", code: "AbortError" });
   stopped.close();
 });
+
+it("gives up a service that says nothing", async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { settings } = await startBucket();
+  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const bucket = await openBucket({ ...settings, endpoint }, { attempts: 1, silenceMs: 50 });
+  await expect(bucket.get("c")).rejects.toMatchObject({ name: "BucketError", code: "TimeoutError" });
+  bucket.close();
+});

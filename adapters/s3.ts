@@ -151,7 +151,7 @@ export async function openBucket(settings: S3Settings, patience: Patience = {}):
   };
 }
 
-/** What the stream says of itself comes first: the upload only repeats it. Where the service can be told, its parts go. */
+/** What the stream says of itself is not the bucket's fault. Where the service can be told, its parts go. */
 async function endingWith(
   stream: Readable,
   signal: AbortSignal | undefined,
@@ -165,7 +165,8 @@ async function endingWith(
   try {
     await done();
   } catch (error) {
-    if (ownError !== null) throw ownError;
+    // An upload that fails ends the stream, too, which then says nothing of why.
+    if (error === ownError) throw error;
     rethrow(error);
   } finally {
     signal?.removeEventListener("abort", end);

@@ -44,6 +44,7 @@ const config: Config = {
   operatorEmail: null,
   s3: null,
   dumpRecipients: [],
+  dumpIdentityFile: null,
   trustedProxies: [],
   logLevel: "silent",
   signup: "open",

@@ -1,8 +1,14 @@
 import { DatabaseSync } from "node:sqlite";
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { contentsOf, differenceOf, requireIntegrity } from "./database-contents.ts";
+import {
+  contentsOf,
+  differenceOf,
+  differenceOfCopy,
+  requireIntegrity,
+  type DatabaseContents,
+} from "./database-contents.ts";
 
 const SCHEMA = `
   PRAGMA user_version = 6;
@@ -50,4 +56,26 @@ it("finds a row whose parent is gone", () => {
   expect(() => requireIntegrity(databaseWith("DELETE FROM mails WHERE number = 7"))).toThrow(
     "a row of purchases belongs to none of mails",
   );
+});
+
+describe("a copy made while others write", () => {
+  const held = (mails: number, notes: number, usd = "5"): DatabaseContents => ({
+    schemaVersion: 6,
+    rows: { mails, notes },
+    sums: { USD: usd },
+    newestMail: mails === 0 ? null : { number: mails, id: `mail-${mails}` },
+  });
+
+  it.each([
+    ["nothing changed", held(2, 2), held(2, 2), held(2, 2), null],
+    ["mails came", held(2, 2), held(3, 2, "6"), held(4, 2, "7"), null],
+    ["notes went", held(2, 5), held(2, 3), held(2, 1), null],
+    ["the first mail came", held(0, 0), held(1, 0), held(2, 0), null],
+    ["a row is lost", held(2, 2), held(2, 1), held(2, 2), "1 rows in notes instead of 2"],
+    ["all is lost", held(2, 2), held(0, 0), held(3, 2), "mail 0 as its newest, not one from 2 to 3"],
+    ["a row is lost of a table at rest", held(2, 2), held(3, 1), held(4, 2), "1 rows in notes instead of 2"],
+    ["a sum at rest differs", held(2, 2), held(3, 2, "4"), held(4, 2), "another sum of purchases in USD"],
+  ])("is judged by what was there before and after: %s", (_, before, copy, after, difference) => {
+    expect(differenceOfCopy(before, copy, after)).toBe(difference);
+  });
 });

@@ -1,0 +1,309 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { pipeline } from "node:stream/promises";
+
+import { CreateBucketCommand, ListMultipartUploadsCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { bucketRules } from "../../adapters/bucket/bucket-rules.ts";
+import { contentsOf, requireIntegrity } from "../../adapters/dumps/database-contents.ts";
+import { dumpsAmong, manifestKeyOf, objectKeyOf, type DumpKey } from "../../adapters/dumps/dump-keys.ts";
+import { readManifest } from "../../adapters/dumps/dump-manifest.ts";
+import { readDumpRecord } from "../../adapters/dumps/dump-record.ts";
+import { unseal } from "../../adapters/dumps/seal.ts";
+import { openBucket, type Bucket } from "../../adapters/s3.ts";
+import {
+  bareEnvironment,
+  buildProgram,
+  dataFolder,
+  endProgram,
+  PROGRAM,
+  startProgram,
+  type Program,
+} from "../program.ts";
+import { SERVICE } from "../service-config.ts";
+import { startStorage, type Storage } from "./storage.ts";
+import { startProxy, type TcpProxy } from "./tcp-proxy.ts";
+
+const MEGABYTE = 1_000_000;
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+describe("wtmm dump at a real S3 service", () => {
+  let storage: Storage;
+  let ownerClient: S3Client;
+  let proxy: TcpProxy;
+  /** With the machine's key: what it writes is its own, which the bucket's owner may not read at this service. */
+  let bucket: Bucket;
+  let program: Program;
+  let identity: string;
+  let recipient: string;
+  const data = dataFolder();
+
+  beforeAll(async () => {
+    buildProgram();
+    storage = await startStorage();
+    const { endpoint, region, bucket: Bucket, accessKeyId, secretAccessKey } = storage.settings("owner");
+    ownerClient = new S3Client({
+      endpoint,
+      region,
+      forcePathStyle: true,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    await ownerClient.send(new CreateBucketCommand({ Bucket }));
+    // Not its lifecycle: days are seconds at this service.
+    const { policy } = bucketRules(storage.settings("owner"), storage.arn("machine"));
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: policy });
+    await ownerClient.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    bucket = await openBucket(storage.settings("machine"));
+    proxy = await startProxy(endpoint);
+    identity = await generateX25519Identity();
+    recipient = await identityToRecipient(identity);
+    program = await startProgram(data.path);
+    fill(join(data.path, "wtmm.db"), 40 * MEGABYTE);
+  });
+  beforeEach(() => proxy.set({}));
+  afterAll(async () => {
+    if (program !== undefined) await endProgram(program, "SIGTERM");
+    proxy?.close();
+    bucket?.close();
+    ownerClient?.destroy();
+    data.remove();
+    await storage?.remove();
+  });
+
+  it("makes a dump beside the running service that opens to what the database held", async () => {
+    const { code, stdout, stderr } = await dumped();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [key] = await dumps();
+    if (key === undefined) throw new Error("There is no dump.");
+    expect(stdout.split("\n").slice(0, 3)).toEqual([
+      "The database is copied, and the copy is checked.",
+      expect.stringMatching(/^daily\/\S+ is uploaded \(\d+ MB\) and was read back\.$/),
+      expect.stringContaining(`copied to ${objectKeyOf(key)}.`),
+    ]);
+    const manifest = readManifest(await bucket.get(manifestKeyOf(key)));
+    const file = join(data.path, "opened.db");
+    await pipeline(await unseal(await bucket.read(objectKeyOf(key)), [identity]), createWriteStream(file));
+    const opened = new DatabaseSync(file, { readOnly: true });
+    requireIntegrity(opened);
+    expect(contentsOf(opened)).toEqual(manifest.contents);
+    opened.close();
+    expect(manifest.contents.rows["purchases"]).toBeGreaterThan(5);
+    expect(Object.keys(manifest.contents.sums)).toContain("USD");
+    expect(manifest.contents.newestMail).not.toBe(null);
+    expect(manifest.recipients).toEqual([recipient]);
+    expect(readDumpRecord(data.path)).toMatchObject({ state: "done", lastDumpAt: expect.anything() });
+  });
+
+  it("keeps the first of a day for a month and of a month for a year, and others for two days", async () => {
+    await dumped();
+    const classes = (await dumps()).map(({ dumpClass, at }) => `${dumpClass} ${at.toString().slice(0, 10)}`);
+    const today = Temporal.Now.instant().toString().slice(0, 10);
+    expect(classes.toSorted()).toEqual([`daily ${today}`, `hourly ${today}`, `monthly ${today}`]);
+  });
+
+  const refusals: [string, Record<string, string>, RegExp][] = [
+    ["the secret is wrong", { S3_SECRET_ACCESS_KEY: "wrong" }, /SignatureDoesNotMatch.*S3_SECRET_ACCESS_KEY/],
+    ["there is no such key", { S3_ACCESS_KEY_ID: "nobody" }, /InvalidAccessKeyId.*S3_ACCESS_KEY_ID/],
+    ["the key may not write there", { S3_PREFIX: "elsewhere" }, /AccessDenied.*wtmm doctor/],
+    ["there is no such bucket", { S3_BUCKET: "missing" }, /(NoSuchBucket|AccessDenied)/],
+    ["nobody listens", { S3_ENDPOINT: "http://127.0.0.1:9" }, /can't be reached \(ECONNREFUSED\)/],
+    ["nobody could open it", { DUMP_RECIPIENT: "" }, /^DUMP_RECIPIENT is not set: nobody could open the dump\.$/],
+  ];
+  it.each(refusals)("makes none, and says why, when %s", async (_, change, says) => {
+    await leavesAllAsItWas(async () => {
+      const { code, stderr } = await dumped(change);
+      expect(code).toBe(1);
+      expect(stderr.trim()).toMatch(says);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    });
+  });
+
+  it("goes on when the connection is cut at a part, and at the next", async () => {
+    proxy.set({ cutAfter: 3 * MEGABYTE, cuts: 3 });
+    expect(await dumped()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("gives up when the connection is always cut, and leaves nothing begun once it is mended", async () => {
+    await leavesAllAsItWas(async () => {
+      proxy.set({ cutAfter: 3 * MEGABYTE, cuts: Infinity });
+      const { code, stderr } = await dumped();
+      expect({ code, says: stderr }).toEqual({
+        code: 1,
+        says: expect.stringMatching(/can't be reached \((ECONNRESET|EPIPE)\)/),
+      });
+      expect(readDumpRecord(data.path)).toMatchObject({ state: "failed", reason: stderr.trim() });
+    });
+    expect(await unfinished()).toBe(0);
+  });
+
+  it("is as good over a slow line", async () => {
+    proxy.set({ upPerSecond: 15 * MEGABYTE });
+    expect(await dumped()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("takes nothing for a dump that comes back changed", async () => {
+    await leavesAllAsItWas(async () => {
+      proxy.set({ flipAfter: 5 * MEGABYTE });
+      const { code, stderr } = await dumped();
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/gave back something else/) });
+    });
+  });
+
+  it("bears a clock that is an hour wrong", async () => {
+    const wrong =
+      "Date = class extends Date { constructor(...a) { a.length === 0 ? super(Date.now()) : super(...a); } static now() { return super.now() - 3600000; } };";
+    const { code, stderr } = await dumped({
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(wrong)}`,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("says to set the clock when the service won't bear it", async () => {
+    const server = createServer((_, response) =>
+      response
+        .writeHead(403, { "content-type": "application/xml" })
+        .end("<Error><Code>RequestTimeTooSkewed</Code><Message>Too far.</Message></Error>"),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { code, stderr } = await dumped({
+      S3_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    });
+    server.closeAllConnections();
+    server.close();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("Set the clock: timedatectl") });
+  });
+
+  it("makes none when the disk has no room for a copy, and says how much it needs", async () => {
+    const small = dataFolder();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=120m", "tmpfs", small.path]);
+    try {
+      await leavesAllAsItWas(async () => {
+        const { code, stderr } = await dumped({ DATA_DIR: small.path, DATABASE_URL: `file:${data.path}/wtmm.db` });
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: expect.stringMatching(/^There is no room .* needs \d+ MB, and \d+ MB are free/),
+        });
+        expect(existsSync(join(small.path, "dumps/copy.db"))).toBe(false);
+      });
+    } finally {
+      execFileSync("umount", [small.path]);
+      small.remove();
+    }
+  });
+
+  it("is alone: another one is told so and changes nothing", async () => {
+    proxy.set({ upPerSecond: 20 * MEGABYTE });
+    const first = started();
+    await goneUp(5 * MEGABYTE);
+    const second = await dumped();
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Another wtmm \(pid \d+\) is using/) });
+    expect(await first.ended).toMatchObject({ code: 0 });
+    expect(readDumpRecord(data.path)).toMatchObject({ state: "done" });
+  });
+
+  it("ends cleanly when it is told to stop", async () => {
+    await leavesAllAsItWas(async () => {
+      proxy.set({ upPerSecond: 10 * MEGABYTE });
+      const { child, ended } = started();
+      await goneUp(12 * MEGABYTE);
+      child.kill("SIGTERM");
+      expect(await ended).toMatchObject({ code: 1, stderr: "The dump was interrupted.\n" });
+      expect(readDumpRecord(data.path)).toMatchObject({ state: "failed" });
+    });
+    expect(await unfinished()).toBe(0);
+  });
+
+  it("shows nothing half when it is killed at any moment, and the next one cleans up", async () => {
+    const before = await fingerprints();
+    // A whole run sends about as much as the database has.
+    for (const megabytes of [0, 0.0005, 0.002, 1, 9, 20, 33, 39, 40, 41, 20]) {
+      proxy.set({ upPerSecond: 30 * MEGABYTE });
+      const { child, ended } = started();
+      await Promise.race([goneUp(megabytes * MEGABYTE), ended]);
+      child.kill("SIGKILL");
+      await ended;
+      const now = await fingerprints();
+      expect([...now]).toEqual(expect.arrayContaining([...before]));
+      for (const key of await dumps()) {
+        const { object } = readManifest(await bucket.get(manifestKeyOf(key)));
+        expect(now.get(objectKeyOf(key))).toBe(object.bytes);
+      }
+    }
+    expect(await unfinished()).toBeGreaterThan(0);
+    proxy.set({});
+    const { code, stdout } = await dumped();
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+ unfinished uploads .* thrown away/),
+    });
+    expect(await unfinished()).toBe(0);
+  }, 300_000);
+
+  function started(change: Record<string, string> = {}): { child: ChildProcess; ended: Promise<Ended> } {
+    const { bucket: name, prefix, accessKeyId, secretAccessKey } = storage.settings("machine");
+    const env = {
+      ...SERVICE,
+      ...bareEnvironment(),
+      DATA_DIR: data.path,
+      S3_ENDPOINT: proxy.url,
+      S3_BUCKET: name,
+      S3_PREFIX: prefix,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: secretAccessKey,
+      S3_FORCE_PATH_STYLE: "true",
+      DUMP_RECIPIENT: recipient,
+      ...change,
+    };
+    const child = spawn(process.execPath, [PROGRAM, "dump"], { env, stdio: ["ignore", "pipe", "pipe"] });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+    return { child, ended: once(child, "close").then(() => ({ code: child.exitCode, stdout, stderr })) };
+  }
+
+  const dumped = (change: Record<string, string> = {}): Promise<Ended> => started(change).ended;
+  const dumps = async (): Promise<DumpKey[]> => dumpsAmong((await fingerprints()).keys());
+
+  /** Every key, with how large it is. */
+  async function fingerprints(): Promise<Map<string, number>> {
+    return new Map((await bucket.list("")).map(({ key, bytes }) => [key, bytes]));
+  }
+
+  /** No dump more, none less, none other. */
+  async function leavesAllAsItWas(work: () => Promise<void>): Promise<void> {
+    const [before, dumpsBefore] = [await fingerprints(), await dumps()];
+    await work();
+    const after = await fingerprints();
+    expect(readdirSync(join(data.path, "dumps"))).not.toContain("copy.db");
+    expect([...after]).toEqual(expect.arrayContaining([...before]));
+    expect((await dumps()).map(objectKeyOf)).toEqual(dumpsBefore.map(objectKeyOf));
+  }
+
+  async function unfinished(): Promise<number> {
+    const { bucket: Bucket } = storage.settings("owner");
+    const { Uploads = [] } = await ownerClient.send(new ListMultipartUploadsCommand({ Bucket }));
+    return Uploads.length;
+  }
+
+  async function goneUp(bytes: number): Promise<void> {
+    await expect.poll(() => proxy.bytesUp(), { timeout: 60_000, interval: 5 }).toBeGreaterThanOrEqual(bytes);
+  }
+});
+
+/** Bytes that do not compress, so that an upload has parts. Another writer than the service may do this in a test alone. */
+function fill(file: string, bytes: number): void {
+  const database = new DatabaseSync(file, { timeout: 5_000 });
+  database.exec("PRAGMA wal_autocheckpoint = 0; CREATE TABLE filler (bytes BLOB NOT NULL) STRICT; BEGIN IMMEDIATE");
+  const insert = database.prepare("INSERT INTO filler (bytes) VALUES (randomblob(100000))");
+  for (let filled = 0; filled < bytes; filled += 100_000) insert.run();
+  database.exec("COMMIT");
+  database.close();
+}
