@@ -1,0 +1,94 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+import { dumpShelf, putDump, type TestShelf } from "../../test/dump-shelf.ts";
+import { BucketError } from "../s3.ts";
+import { dumpsCommand, restoreCommand } from "./restore-command.ts";
+
+const S3 = {
+  ...{ endpoint: "https://fra1.example.net", region: "us-east-1", bucket: "dumps", prefix: "", forcePathStyle: true },
+  ...{ accessKeyId: "id", secretAccessKey: "very-secret" },
+};
+let shelf: TestShelf;
+let root: string;
+let said: string[];
+let shown: string[];
+
+beforeEach(async () => {
+  shelf = await dumpShelf();
+  root = mkdtempSync(join(tmpdir(), "wtmm-restore-"));
+  said = [];
+  shown = [];
+});
+afterEach(() => {
+  shelf.remove();
+  rmSync(root, { recursive: true });
+});
+
+const operator = () => ({
+  ...{ s3: S3, identityFile: null, env: {} },
+  ask: async () => shelf.identity,
+  say: (line: string) => void said.push(line),
+  progress: (line: string) => void shown.push(line),
+});
+const to = () => join(root, "data");
+
+it("says what it restores, shows how far it is, and ends with what doctor finds", async () => {
+  const { key } = await putDump(shelf, { schema: 5, at: "2026-11-20T03:00:00Z" });
+  expect(await restoreCommand({ dump: null, at: null, to: to() }, operator(), async () => shelf)).toBe(true);
+  expect(said.slice(0, 3)).toEqual([
+    expect.stringMatching(
+      new RegExp(`^${key}: made 2026-11-20T03:00:00Z by 0\\.1\\.0-test, 1 mails, 0\\.\\d MB, sealed `),
+    ),
+    "Every byte is as it was when the dump was made. Looking through the database …",
+    expect.stringMatching(new RegExp(`^${to()}/wtmm\\.db is in place, brought from schema 5 to \\d+\\.$`)),
+  ]);
+  const found = said.slice(3).join("\n");
+  expect(found).toMatch(/database +It has schema \d+, which this release uses\.\n.*database +It is whole\./);
+  expect(found).toMatch(/ 0 red\.$/);
+  expect(shown[0]).toMatch(/^Fetching \[#+-*\] \d+ % /);
+  expect(shown.at(-1)).toBe("");
+});
+
+it("is no success when something is wrong with the place", async () => {
+  await putDump(shelf);
+  mkdirSync(to());
+  chmodSync(to(), 0o755);
+  expect(await restoreCommand({ dump: null, at: null, to: to() }, operator(), async () => shelf)).toBe(false);
+  expect(said.join("\n")).toContain("is open to others (mode 755).");
+});
+
+it("needs no bucket for a dump in a file", async () => {
+  const { key, manifestKey } = await putDump(shelf);
+  writeFileSync(join(root, "x.db.zst.age"), readFileSync(shelf.path(key)));
+  writeFileSync(join(root, "x.json"), readFileSync(shelf.path(manifestKey)));
+  const dump = join(root, "x.db.zst.age");
+  expect(await restoreCommand({ dump, at: null, to: to() }, { ...operator(), s3: null })).toBe(true);
+});
+
+it("asks for no key before it knows that there is a place for the dump", async () => {
+  await putDump(shelf);
+  mkdirSync(to());
+  writeFileSync(join(to(), "wtmm.db"), "");
+  const ask = async () => Promise.reject(new Error("It asked."));
+  const refused = restoreCommand({ dump: null, at: null, to: to() }, { ...operator(), ask }, async () => shelf);
+  await expect(refused).rejects.toThrow("a restore overwrites nothing");
+});
+
+it("says what to set when there is no bucket, and tells in one sentence what the service refuses", async () => {
+  await expect(dumpsCommand(null, Temporal.Now.instant())).rejects.toThrow(/^No bucket is set\. Set S3_ENDPOINT, /);
+  let isClosed = false;
+  const list = async () => Promise.reject(new BucketError("NoSuchBucket", "UnknownError"));
+  const refusing = { ...shelf, list, close: () => void (isClosed = true) };
+  const refused = restoreCommand({ dump: "latest", at: null, to: to() }, operator(), async () => refusing);
+  await expect(refused).rejects.toMatchObject({
+    name: "AppError",
+    message: expect.stringMatching(
+      /^The bucket dumps at https:\/\/fra1\.example\.net refuses \(NoSuchBucket\)\. Make the/,
+    ),
+  });
+  expect(isClosed).toBe(true);
+});
