@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
@@ -19,6 +21,7 @@ import { serviceConfig } from "../service-config.ts";
 import { startStorage, type Storage } from "./storage.ts";
 
 const NOW = Temporal.Instant.from("2026-11-20T12:00:00Z");
+const BUCKET = join(import.meta.dirname, "../../bin/bucket");
 /** Many times what one connection brings below. */
 const DUMP_BYTES = 3_000_000;
 
@@ -62,6 +65,23 @@ describe("a bucket that wtmm bucket was told of", () => {
     expect(await heads(true)).toEqual(Array.from({ length: 4 }, () => "changed"));
     expect(await heads(false)).toEqual(Array.from({ length: 4 }, () => "changed"));
     expect(await heads(false)).toEqual(Array.from({ length: 4 }, () => "as it should be"));
+  });
+
+  it("is found as it should be by the playbook, too", async () => {
+    const settings = join(shelf.folder, "settings.yml");
+    const vars = {
+      domain: "money.example.com",
+      ...{ wtmm_s3_endpoint: owner.endpoint, wtmm_s3_bucket: owner.bucket, wtmm_s3_prefix: owner.prefix },
+      ...{ wtmm_s3_force_path_style: true, bucket_user: storage.arn("machine") },
+      bucket_owner_access_key_id: owner.accessKeyId,
+      bucket_owner_secret_access_key: owner.secretAccessKey,
+    };
+    const lines = Object.entries(vars).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
+    writeFileSync(settings, lines.join(""));
+    const { stdout } = await promisify(execFile)(BUCKET, [], {
+      env: { ...process.env, WTMM_SETTINGS: settings },
+    });
+    expect(stdout).toMatch(/ok=2 +changed=0 /);
   });
 
   it("lets the machine's key write, read and list what is its own, and end its uploads", async () => {
