@@ -202,7 +202,7 @@ function of(world: () => DeployWorld) {
 
 /** Waits until no activation goes on. */
 async function untilSettled(console: (script: string) => Promise<string>): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 900; tries += 1) {
     if ((await console("ls /var/lib/wtmm-activation")).split("\n").every((file) => file !== "pending")) return;
     await pause(100);
   }
