@@ -3,10 +3,11 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { SCHEMA_VERSION } from "../schema/migrate.ts";
 import { takeLock } from "../adapters/instance-lock.ts";
+import { dumpShelf, putDump } from "./dump-shelf.ts";
 import { buildProgram, dataFolder, endProgram, runCommand, startProgram, type Program } from "./program.ts";
 
 const CHASE = new URL("./mails/chase-card-2022.eml", import.meta.url).pathname;
@@ -146,6 +147,25 @@ describe("while a service runs", () => {
     });
     const rehearsed = runCommand(["migrate", "--rehearse"], here);
     expect(rehearsed).toEqual({ code: 0, stdout: "There is nothing to migrate.\n", stderr: "" });
+  });
+
+  it("restore leaves its folder alone, and puts a dump into another", async () => {
+    const shelf = await dumpShelf();
+    onTestFinished(() => shelf.remove());
+    const dump = shelf.path((await putDump(shelf)).key);
+    const key = { DUMP_IDENTITY_FILE: shelf.path("dumps.key") };
+    writeFileSync(key.DUMP_IDENTITY_FILE, shelf.identity);
+    expect(runCommand(["restore", dump, "--to", data.path], key)).toMatchObject({
+      code: 1,
+      stderr: `Another wtmm (pid ${program.child.pid}) is using ${data.path}. Stop it first (systemctl stop wtmm.socket wtmm.service), then move its database away.\n`,
+    });
+    const elsewhere = join(shelf.folder, "restored");
+    const restored = runCommand(["restore", dump, "--to", elsewhere], key);
+    expect(restored).toMatchObject({ code: 0, stderr: "" });
+    expect(restored.stdout).toContain(`${elsewhere}/wtmm.db is in place.\n`);
+    expect(runCommand(["restore", dump, "--to", elsewhere]).stderr).toMatch(/a restore overwrites nothing\./);
+    const unkeyed = runCommand(["restore", dump, "--to", `${elsewhere}-too`]);
+    expect([unkeyed.code, unkeyed.stderr]).toEqual([1, expect.stringMatching(/^Dumps are sealed\. Name the file /)]);
   });
 
   it("ends with 0 when it is told to stop, and leaves nothing that blocks", async () => {

@@ -63,7 +63,7 @@ export function requireNone(database: string, folder: string): void {
 }
 
 /** Removes what belongs to a database file, and it. */
-export function removeDatabase(path: string): void {
+function removeDatabase(path: string): void {
   for (const ending of ENDINGS) rmSync(path + ending, { force: true });
 }
 
