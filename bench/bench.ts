@@ -1,4 +1,5 @@
 // `npm run bench [-- ROW…]`: every figure as a ratio to a plain server measured in the same run, the median of several rounds.
+import { dumpRows } from "./dump.ts";
 import { interpretationRows } from "./interpretation.ts";
 import { latencyRows } from "./latency.ts";
 import { lookAlikeRows } from "./look-alikes.ts";
@@ -19,6 +20,7 @@ const groups: Record<string, (prepared: Prepared) => Promise<Row[]>> = {
   latency: latencyRows,
   "look-alikes": lookAlikeRows,
   parsers: parserRows,
+  dump: dumpRows,
 };
 
 const asked = process.argv.slice(2);

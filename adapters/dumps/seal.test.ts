@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { zstdDecompressSync } from "node:zlib";
@@ -7,6 +8,7 @@ import { zstdDecompressSync } from "node:zlib";
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect, it } from "vitest";
 
+import { encryptFor } from "./age-payload.ts";
 import { seal, unseal } from "./seal.ts";
 
 const person = async () => {
@@ -42,6 +44,19 @@ it("is what age's own tools read: its header in the clear, inside it one zstd fr
   decrypter.addIdentity(bob.identity);
   expect(zstdDecompressSync(await decrypter.decrypt(sealed)).equals(PLAIN)).toBe(true);
 });
+
+it.each([0, 1, 65_535, 65_536, 65_537, 131_072, 200_000])(
+  "fills age's chunks as it should with %s bytes",
+  async (length) => {
+    const bytes = randomBytes(length);
+    const sealed = await buffer(
+      pipeline(Readable.from(length === 0 ? [] : [bytes]), await encryptFor([ann.recipient]), () => {}),
+    );
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(ann.identity);
+    expect(bytes.equals(await decrypter.decrypt(sealed))).toBe(true);
+  },
+);
 
 it("seals nothing, too", async () => {
   expect(await opened(await sealedOf(Buffer.alloc(0)))).toHaveLength(0);

@@ -4,6 +4,8 @@ import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 
 import { Decrypter, Encrypter } from "age-encryption";
 
+import { encryptFor } from "./age-payload.ts";
+
 /** Nobody's identity opens it, or it is not what was sealed: `why` tells the two apart. */
 export class SealError extends Error {
   override readonly name = "SealError";
@@ -27,11 +29,9 @@ const LEVEL = 3;
  * @throws Error when a recipient is malformed
  */
 export async function seal(plain: Readable, recipients: readonly string[]): Promise<Readable> {
-  const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  const encrypt = await encryptFor(recipients);
   const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
-  const compressed = pipeline(plain, compress, ignoreHere);
-  return streamOf(await encrypter.encrypt(bytesOf(compressed)));
+  return pipeline(plain, compress, encrypt, ignoreHere);
 }
 
 /**

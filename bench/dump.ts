@@ -1,0 +1,110 @@
+import { execFile, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
+
+import autocannon from "autocannon";
+
+import { CREDENTIAL } from "../test/fake-app.ts";
+import { mailBody } from "./load.ts";
+import { start, type Prepared } from "./processes.ts";
+import type { Row } from "./row.ts";
+
+const DATABASE_BYTES = 1_000_000_000;
+const MAILS_PER_SECOND = 100;
+const QUIET_SECONDS = 10;
+
+/** A dump of a database of 1 GB without the net, against a plain copy of the file; and what mails notice of it. */
+export async function dumpRows(prepared: Prepared): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
+  const large = { ...prepared, dataDir: join(folder, "prepared") };
+  try {
+    cpSync(prepared.dataDir, large.dataDir, { recursive: true });
+    fill(join(large.dataDir, "wtmm.db"));
+    const server = await start("program", large);
+    try {
+      const file = join(server.dataDir, "wtmm.db");
+      const copyMs = copied(file, join(folder, "plain-copy.db"));
+      const quiet = await dumped(file, join(folder, "bucket"));
+      const before = await latencies(server.url, large, QUIET_SECONDS);
+      const [during, busy] = await Promise.all([
+        latencies(server.url, large, Math.ceil(quiet.ms / 1_000) + 2),
+        dumped(file, join(folder, "bucket")),
+      ]);
+      return [
+        {
+          what: "dump of 1 GB with its checks, without upload",
+          figures: `${seconds(quiet.ms)}, ${seconds(quiet.copiedMs)} of it to a checked copy; plain copy ${seconds(copyMs)}`,
+          ratio: (quiet.ms / copyMs).toFixed(1),
+          target: "≤ 10 s",
+        },
+        {
+          what: `webhook p99 during it, ${MAILS_PER_SECOND} mails/s`,
+          figures: `${during} ms; before ${before} ms; the dump took ${seconds(busy.ms)}`,
+          ratio: (during / before).toFixed(1),
+          target: "≤ 20 ms",
+        },
+        { what: "memory of a dump of 1 GB", figures: `${Math.round(busy.peakMb)} MB`, ratio: "", target: "≤ 150 MB" },
+      ];
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As mails are: small, and compressed already. */
+function fill(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec("CREATE TABLE filler (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT; BEGIN");
+  const insert = database.prepare("INSERT INTO filler (bytes) VALUES (randomblob(4000))");
+  for (let filled = 0; filled < DATABASE_BYTES; filled += 4_096) insert.run();
+  database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
+}
+
+/** Until it is on the disk. */
+function copied(from: string, to: string): number {
+  const startedAt = performance.now();
+  const { status } = spawnSync("sh", ["-c", 'cp "$0" "$1" && sync "$1"', from, to]);
+  if (status !== 0) throw new Error("The file could not be copied.");
+  const ms = performance.now() - startedAt;
+  rmSync(to);
+  return ms;
+}
+
+type Cost = { readonly ms: number; readonly copiedMs: number; readonly peakMb: number };
+
+/** In a process of its own with what its unit gives it. */
+async function dumped(file: string, bucket: string): Promise<Cost> {
+  const script = join(import.meta.dirname, "dump-once.ts");
+  const node = [process.execPath, "--experimental-import-text", "--no-warnings", script, file, bucket];
+  const { stdout } = await promisify(execFile)("nice", ["-n", "10", ...node]);
+  return JSON.parse(stdout) as Cost;
+}
+
+/** The 99th percentile in ms. */
+async function latencies(url: string, { alertAddresses }: Prepared, duration: number): Promise<number> {
+  const { latency, non2xx, errors } = await autocannon({
+    url: `${url}/webhook/inbound`,
+    method: "POST",
+    connections: 10,
+    overallRate: MAILS_PER_SECOND,
+    duration,
+    idReplacement: true,
+    requests: alertAddresses.map((address) => ({ body: mailBody(9 * 1024, address) })),
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from(CREDENTIAL).toString("base64")}`,
+    },
+  });
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} answers were not 200, ${errors} failed`);
+  return latency.p99;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
