@@ -3,10 +3,19 @@ import { type Machine, bootMachine } from "./machine.ts";
 
 const address = /http:\/\/127\.0\.0\.1:\d+/;
 
+const settings = [
+  "npm_config_ignore_scripts=true",
+  "npm_config_omit=optional",
+  "npm_config_omit=dev",
+  "NODE_ENV=production",
+];
+
+// What does not depend on the release of Debian is tried on one of them: setting up on the older one, the gate on the newer
+// one, since CI runs it as an unprivileged user on a machine like the older.
 describe.each([
-  { suite: "bookworm", node: "v18." },
-  { suite: "trixie", node: "v20." },
-])("a checkout on a bare Debian $suite with apt's npm", ({ suite, node }) => {
+  { suite: "bookworm", node: "v18.", isOlder: true },
+  { suite: "trixie", node: "v20.", isOlder: false },
+])("a checkout on a bare Debian $suite with apt's npm", ({ suite, node, isOlder }) => {
   let machine: Machine;
 
   beforeAll(async () => {
@@ -35,20 +44,21 @@ describe.each([
     await program.stop();
   });
 
-  it.each(["npm_config_ignore_scripts=true", "npm_config_omit=optional", "npm_config_omit=dev", "NODE_ENV=production"])(
-    "sets itself up with %s",
-    async (setting) => {
-      await machine.run("rm -rf again && git clone -q wtmm again");
-      const program = await machine.start(`cd again && exec env ${setting} npm start`, address);
-      expect(await statusOf(`${program.found}/up`)).toBe("200");
-      await program.stop();
-    },
-  );
+  it.each(isOlder ? settings : [])("sets itself up with %s", async (setting) => {
+    await machine.run("rm -rf again && git clone -q wtmm again");
+    const program = await machine.start(`cd again && exec env ${setting} npm start`, address);
+    expect(await statusOf(`${program.found}/up`)).toBe("200");
+    await program.stop();
+  });
 
-  it("passes the whole gate without root, once there is a C compiler", async () => {
-    await machine.install("gcc libc6-dev");
-    expect(await machine.run("cd wtmm && npm test 2>&1")).toContain("passed: tests in ");
-  }, 600_000);
+  it.each(isOlder ? [] : ["gcc libc6-dev"])(
+    "passes the whole gate without root, once there is a C compiler (%s)",
+    async (compiler) => {
+      await machine.install(compiler);
+      expect(await machine.run("cd wtmm && npm test 2>&1")).toContain("passed: tests in ");
+    },
+    600_000,
+  );
 
   function statusOf(url: string): Promise<string> {
     return machine.run(`curl --silent --output /dev/null --write-out '%{http_code}' ${url}`);
