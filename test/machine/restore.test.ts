@@ -107,6 +107,17 @@ describe("a bucket that wtmm bucket was told of", () => {
     );
   });
 
+  it("can be handed on to another user, who reads what the one before wrote", async () => {
+    await bucketCommand(owner, storage.arn("stranger"), false);
+    const next = await openBucket(storage.settings("stranger"));
+    onTestFinished(async () => {
+      next.close();
+      await bucketCommand(owner, storage.arn("machine"), false);
+    });
+    expect(await next.get(dump.key)).toHaveLength(dump.manifest.object.bytes);
+    await expect(bucket.list("")).rejects.toMatchObject({ code: "AccessDenied" });
+  });
+
   it("keeps what the machine's key overwrote", async () => {
     await bucket.put(dump.key, new Uint8Array(1));
     expect(await versionsOf(dump.key)).toHaveLength(2);
