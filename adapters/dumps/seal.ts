@@ -19,6 +19,8 @@ export class SealError extends Error {
 
 // zstd's own default: less saves no time where the disk and the network are slower, more saves no room on our data.
 const LEVEL = 3;
+// With the default of 16 KB, handing pieces on takes longer than making them.
+const PIECE_BYTES = 128 * 1024;
 
 /**
  * Compresses bytes with zstd and encrypts them in the age format (https://age-encryption.org/v1), as they are read: memory
@@ -30,7 +32,10 @@ const LEVEL = 3;
  */
 export async function seal(plain: Readable, recipients: readonly string[]): Promise<Readable> {
   const encrypt = await encryptFor(recipients);
-  const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+  const compress = createZstdCompress({
+    chunkSize: PIECE_BYTES,
+    params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
+  });
   return pipeline(plain, compress, encrypt, ignoreHere);
 }
 
@@ -54,7 +59,7 @@ export async function unseal(sealed: Readable, identities: readonly string[]): P
       { objectMode: false },
     );
     const compressed = streamOf(await decrypter.decrypt(bytesOf(watched)));
-    const plain = pipeline(compressed, createZstdDecompress(), ignoreHere);
+    const plain = pipeline(compressed, createZstdDecompress({ chunkSize: PIECE_BYTES }), ignoreHere);
     return Readable.from(failing(plain, meant), { objectMode: false });
   } catch (error) {
     sealed.destroy();

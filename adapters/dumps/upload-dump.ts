@@ -30,7 +30,7 @@ export async function uploadDump(
   const { size } = statSync(file);
   const plain = metered((bytes) => progress("uploading", bytes, size));
   const sealed = metered();
-  const bytes = pipeline(createReadStream(file, { highWaterMark: 256 * 1024 }), plain.stream, heardElsewhere);
+  const bytes = pipeline(createReadStream(file, { highWaterMark: 128 * 1024 }), plain.stream, heardElsewhere);
   const body = pipeline(await seal(bytes, recipients), sealed.stream, heardElsewhere);
   await bucket.putStream(key, body, Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)));
   const uploaded = { database: plain.result(), object: sealed.result() };
