@@ -82,7 +82,8 @@ type Cost = { readonly ms: number; readonly copiedMs: number; readonly peakMb: n
 async function dumped(file: string, bucket: string): Promise<Cost> {
   const script = join(import.meta.dirname, "dump-once.ts");
   const node = [process.execPath, "--experimental-import-text", "--no-warnings", script, file, bucket];
-  const { stdout } = await promisify(execFile)("nice", ["-n", "10", ...node]);
+  const env = { ...process.env, NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" };
+  const { stdout } = await promisify(execFile)("nice", ["-n", "10", ...node], { env });
   return JSON.parse(stdout) as Cost;
 }
 

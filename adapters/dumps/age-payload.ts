@@ -20,26 +20,30 @@ export async function encryptFor(recipients: readonly string[]): Promise<Transfo
   const { header, fileKey } = await headerFor(recipients);
   const nonce = randomBytes(NONCE_BYTES);
   const key = Buffer.from(hkdfSync("sha256", fileKey, nonce, "payload", 32));
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let count = 0;
-  const sealed = (chunk: Uint8Array, isLast: boolean): Buffer => {
+  const seal = (stream: Transform, chunk: Uint8Array, isLast: boolean): void => {
     const chunkNonce = Buffer.alloc(12);
     chunkNonce.writeUInt32BE(count, COUNTER_AT);
     chunkNonce[LAST_AT] = isLast ? 1 : 0;
     count += 1;
     const cipher = createCipheriv("chacha20-poly1305", key, chunkNonce, { authTagLength: TAG_BYTES });
-    return Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
+    stream.push(cipher.update(chunk));
+    cipher.final();
+    stream.push(cipher.getAuthTag());
   };
   const stream = new Transform({
     transform(bytes: Uint8Array, _encoding, done) {
-      rest = Buffer.concat([rest, bytes]);
+      rest =
+        rest.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.concat([rest, bytes]);
       // The last chunk is known by its end alone, and is not empty where anything came before it.
       for (; rest.length > CHUNK_BYTES; rest = rest.subarray(CHUNK_BYTES))
-        this.push(sealed(rest.subarray(0, CHUNK_BYTES), false));
+        seal(this, rest.subarray(0, CHUNK_BYTES), false);
       done();
     },
     flush(done) {
-      done(null, sealed(rest, true));
+      seal(this, rest, true);
+      done();
     },
   });
   stream.push(Buffer.concat([header, nonce]));
