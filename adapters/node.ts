@@ -38,6 +38,8 @@ export type Listening = {
 // Postmark gives a webhook two minutes for the answer; nobody needs longer to send 110 MB.
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 20_000;
+// While one release takes over from another, requests wait here; Node would cut what systemd gave its socket to 511.
+const BACKLOG = 4096;
 
 /**
  * Mounts the handlers on Node's HTTP server: the only file that knows it.
@@ -61,7 +63,7 @@ export async function listen(
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(address, () => resolve());
+    server.listen({ ...address, backlog: BACKLOG }, () => resolve());
   });
   const bound = server.address();
   return {

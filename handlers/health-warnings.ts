@@ -24,7 +24,8 @@ export type HealthWarnings = {
   readonly unknownMailsDropped: Count;
   /** `share` is from 0 to 1; null when the disk could not be asked. */
   readonly freeDisk: Reason & { readonly share: number | null };
-  readonly lastDump: Age;
+  /** Once dumps are configured. */
+  readonly lastDump?: Age;
   readonly maintenance: MaintenanceWarning;
 };
 
@@ -37,7 +38,7 @@ const LETTER_WAITS_MS = 10 * MINUTE_MS;
 // It is a matter of seconds; even what came in during a restart is through by then.
 const MAIL_WAITS_MS = 5 * MINUTE_MS;
 // Few people get no alert over a weekend, and a new service has to be found by its first mail.
-const NO_MAIL_MS = 48 * HOUR_MS;
+const NEVER_MS = 48 * HOUR_MS;
 // What happened longer ago was either dealt with or has no more to teach.
 const RECENT_MS = DAY_MS;
 // Twice what is kept for those who have an account: below that, mail for nobody is only counted.
@@ -51,8 +52,13 @@ const DUMP_RUNS_MS = 2 * HOUR_MS;
 /** Finds out what an operator should look at. Costs one query that indexes answer. */
 export async function healthWarnings(app: App): Promise<HealthWarnings> {
   const [state, freeDisk] = await Promise.all([app.store.serviceState(app.now()), freeDiskOf(app)]);
-  const lastDump = lastDumpOf(app, state.serviceAgeMs);
-  return { ...waitingOf(state), ...countedOf(state), freeDisk, lastDump, maintenance: maintenanceWarning(app) };
+  return {
+    ...waitingOf(state),
+    ...countedOf(state),
+    freeDisk,
+    ...(app.config.s3 !== null && { lastDump: lastDumpOf(app, state.serviceAgeMs) }),
+    maintenance: maintenanceWarning(app),
+  };
 }
 
 function waitingOf(state: ServiceState) {
@@ -76,8 +82,8 @@ function waitingOf(state: ServiceState) {
 
 function silenceOf({ lastMailAgeMs, serviceAgeMs }: ServiceState): string | null {
   const check = "see with `wtmm doctor` whether the MX record, Postmark and its webhook lead to us.";
-  if (isOver(lastMailAgeMs, NO_MAIL_MS)) return `No mail has come for ${inWords(lastMailAgeMs)}: ${check}`;
-  if (lastMailAgeMs !== null || !isOver(serviceAgeMs, NO_MAIL_MS)) return null;
+  if (isOver(lastMailAgeMs, NEVER_MS)) return `No mail has come for ${inWords(lastMailAgeMs)}: ${check}`;
+  if (lastMailAgeMs !== null || !isOver(serviceAgeMs, NEVER_MS)) return null;
   return `No mail has ever come in the ${inWords(serviceAgeMs)} since the first start: ${check}`;
 }
 
@@ -133,9 +139,7 @@ async function freeDiskOf(app: App): Promise<HealthWarnings["freeDisk"]> {
   }
 }
 
-/** Without a bucket there are no dumps, and no news of them. */
 function lastDumpOf(app: App, serviceAgeMs: number | null): Age {
-  if (app.config.s3 === null) return { ageMs: null, reason: null };
   const run = app.lastDump();
   const since = (at: Temporal.Instant) => app.now().epochMilliseconds - at.epochMilliseconds;
   const ageMs = run === null || run.lastDumpAt === null ? null : since(run.lastDumpAt);
@@ -145,7 +149,7 @@ function lastDumpOf(app: App, serviceAgeMs: number | null): Age {
       return "The last dump was interrupted: see `journalctl -u wtmm-dump`, and make one with `wtmm dump`.";
     if (isOver(ageMs, DUMP_MS))
       return `The last dump is ${inWords(ageMs)} old: see \`systemctl list-timers wtmm-dump.timer\`, and make one with \`wtmm dump\`.`;
-    if (ageMs === null && isOver(serviceAgeMs, DUMP_MS)) return "No dump was ever made: make one with `wtmm dump`.";
+    if (ageMs === null && isOver(serviceAgeMs, NEVER_MS)) return "No dump was ever made: make one with `wtmm dump`.";
     return null;
   };
   return { ageMs, reason: reason() };

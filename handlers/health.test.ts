@@ -38,7 +38,6 @@ describe("GET /health", () => {
         mailsOnlyCounted: { count: 0, lastAgeMs: null, reason: null },
         unknownMailsDropped: { count: 0, lastAgeMs: null, reason: null },
         freeDisk: { share: 1, reason: null },
-        lastDump: { ageMs: null, reason: null },
         maintenance: { since: null, until: null, reason: null },
       },
     });

@@ -43,11 +43,12 @@ function messages(): string[] {
   const said = globSync(scripts, { cwd: ROOT }).flatMap((file) =>
     [...textOf(file).matchAll(/\b(?:die|stop|say) "((?:[^"\\]|\\.)*)"/gs)].map(([, text = ""]) => withoutShell(text)),
   );
-  const failed = globSync("provisioning/{*.yml,tasks/*.yml,roles/*/tasks/*.yml}", { cwd: ROOT }).flatMap((file) =>
-    // The second is one that is put together out of several lines.
-    [...textOf(file).matchAll(/^( +)(?:(?:fail_msg|msg): (.*(?:\n\1 +.*)*)|(settings\.yml: .*))/gm)].map(
-      ([, , text, line = ""]) => withoutJinja(text ?? line),
-    ),
+  const failed = globSync("provisioning/{*.yml,tasks/*.yml,roles/*/{tasks,handlers}/*.yml}", { cwd: ROOT }).flatMap(
+    (file) =>
+      // The second is one that is put together out of several lines.
+      [...textOf(file).matchAll(/^( +)(?:(?:fail_msg|msg): (.*(?:\n\1 +.*)*)|(settings\.yml: .*))/gm)].map(
+        ([, , text, line = ""]) => withoutJinja(text ?? line),
+      ),
   );
   return [...new Set([...said, ...failed])]
     .filter((text) => !NO_FAILURE.some((pattern) => pattern.test(text)))
