@@ -114,9 +114,9 @@ describe.each([
   });
 
   it("takes a mail as large as the program does, and little from people", async () => {
-    await onMachine(`truncate --size ${110 * MB} /var/tmp/mail; truncate --size ${110 * MB + 1} /var/tmp/larger`);
+    await onMachine(`truncate --size ${40 * MB} /var/tmp/mail; truncate --size ${40 * MB + 1} /var/tmp/larger`);
     const upload = (path: string, file: string) => ask("loopback", path, "--request", "POST", "--upload-file", file);
-    expect(askedBy(await upload("/webhook/inbound", "/var/tmp/mail")).length).toBe(110 * MB);
+    expect(askedBy(await upload("/webhook/inbound", "/var/tmp/mail")).length).toBe(40 * MB);
     expect((await upload("/webhook/inbound", "/var/tmp/larger")).status).toBe(413);
     await onMachine(`truncate --size ${MB} /var/tmp/mail; truncate --size ${MB + 1} /var/tmp/larger`);
     expect((await upload("/settings", "/var/tmp/mail")).status).toBe(200);
