@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { ProvisionWorld } from "./provision-world.ts";
@@ -67,10 +68,18 @@ export function guardsPorts(world: () => ProvisionWorld): void {
 
   it("shuts an address out after a few wrong logins, until admin lifts it", async () => {
     const { machine, stranger, keys } = world();
-    const wrong = "ssh -o BatchMode=yes -o StrictHostKeyChecking=no";
-    await stranger.console(`for i in 1 2 3 4 5; do ${wrong} nobody$i@${machine.address} true || true; done 2>&1`);
-    const banned = "until fail2ban-client get sshd banip | grep -q .; do :; done; fail2ban-client get sshd banip";
-    expect((await machine.console(`timeout 30 bash -c '${banned}'`)).trim()).toBe(stranger.address);
+    const logIn = (times: number) =>
+      stranger.console(
+        `for i in $(seq ${times}); do ssh -o BatchMode=yes -o StrictHostKeyChecking=no nobody@${machine.address} true; done 2>&1 || true`,
+      );
+    const banned = async () => (await machine.console("fail2ban-client get sshd banip")).trim();
+    await logIn(5);
+    // Debian 13's sshd, and the limit of connections, may have let fewer than five come that far: the others come by and by.
+    for (let tries = 0; tries < 15 && (await banned()) === ""; tries += 1) {
+      await pause(7_000);
+      if ((await banned()) === "") await logIn(1);
+    }
+    expect(await banned()).toBe(stranger.address);
     expect(await stranger.console(reach(machine.address, 22))).toBe("closed");
     const lift = `sudo fail2ban-client set sshd unbanip ${stranger.address}`;
     expect(await machine.login("admin", keys.admin, lift)).toEqual({ code: 0, output: "1" });
