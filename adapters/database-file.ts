@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 
@@ -19,4 +19,9 @@ export function databaseFileOf(databaseUrl: string): string | null {
 export function openToRead(file: string): DatabaseSync | null {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return null;
   return new DatabaseSync(file, { readOnly: true });
+}
+
+/** Removes a database, and what SQLite may have left beside it. */
+export function removeDatabase(file: string): void {
+  for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(`${file}${ending}`, { force: true });
 }

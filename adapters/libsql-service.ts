@@ -1,3 +1,4 @@
+import { schemaVersionOf } from "../schema/migrate.ts";
 import { CLAIM_MS } from "./libsql-addresses.ts";
 import type { Database } from "./libsql.ts";
 
@@ -116,8 +117,7 @@ export function serviceStore(db: Database) {
 
     /** The number of the newest migration that was applied. */
     async schemaVersion(): Promise<number> {
-      const row = await db.one<{ user_version: number }>("PRAGMA user_version");
-      return row?.user_version ?? 0;
+      return schemaVersionOf(db);
     },
 
     /** How the service is doing. */

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, statSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { migrate, migrations, OLDEST_PROGRAM_SQL, refusalOfNewer, type Migration } from "../schema/migrate.ts";
-import { databaseFileOf, openToRead } from "./database-file.ts";
+import { migrate, migrations, type Migration } from "../schema/migrate.ts";
+import { databaseFileOf, openToRead, removeDatabase } from "./database-file.ts";
+import { schemaIn } from "./database-schema.ts";
+import { diskSpaceOf } from "./disk.ts";
 import { openDatabase } from "./libsql.ts";
 
 /** What a migration of the database would be like. `ms` is how long requests would wait for it. */
@@ -35,11 +36,11 @@ export async function rehearseMigration(
   const copy = join(folder, "rehearsal.db");
   try {
     // An earlier one may have been killed, and a copy is only made where nothing is.
-    removeCopy(copy);
-    await copyOf(file, copy);
+    removeDatabase(copy);
+    await copyInto(folder, file, copy);
     return await migrateThe(copy, steps, limitMs);
   } finally {
-    removeCopy(copy);
+    removeDatabase(copy);
   }
 }
 
@@ -75,10 +76,7 @@ function versionOf(file: string, known: number): number | null {
   const database = openToRead(file);
   if (database === null) return null;
   try {
-    const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-    if (version <= known) return version;
-    const row = database.prepare(OLDEST_PROGRAM_SQL).get();
-    const refusal = refusalOfNewer(version, row === undefined ? null : Number(row["oldestProgram"]), known);
+    const { version, refusal } = schemaIn(database, known);
     if (refusal !== null) throw new Error(refusal);
     return version;
   } finally {
@@ -86,12 +84,12 @@ function versionOf(file: string, known: number): number | null {
   }
 }
 
-async function copyOf(file: string, copy: string): Promise<void> {
+async function copyInto(folder: string, file: string, copy: string): Promise<void> {
   const { size } = statSync(file);
-  const { bavail, bsize } = await statfs(join(copy, ".."));
-  if (bavail * bsize < size * 2) {
+  const { freeBytes } = await diskSpaceOf(folder);
+  if (freeBytes < size * 2) {
     throw new Error(
-      `There is no room to rehearse the migration: a copy of the database needs ${megabytes(size * 2)}, and ${megabytes(bavail * bsize)} are free. Make room, then try again.`,
+      `There is no room to rehearse the migration: a copy of the database needs ${megabytes(size * 2)}, and ${megabytes(freeBytes)} are free. Make room, then try again.`,
     );
   }
   const database = openToRead(file);
@@ -106,10 +104,6 @@ function fileOf(databaseUrl: string): string {
   const file = databaseFileOf(databaseUrl);
   if (file !== null) return file;
   throw new Error("Only a database in a file can be copied for a rehearsal: a libSQL server has tools of its own.");
-}
-
-function removeCopy(copy: string): void {
-  for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(`${copy}${ending}`, { force: true });
 }
 
 function megabytes(bytes: number): string {

@@ -6,6 +6,7 @@ import * as v from "valibot";
 
 import { OLDEST_PROGRAM_SQL, refusalOfNewer, SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { databaseFileOf, openToRead } from "../database-file.ts";
+import { schemaIn } from "../database-schema.ts";
 import { findingsOf, type MachineCheck, type Finding, type Place } from "./finding.ts";
 import { reasonOf } from "./reason-of.ts";
 
@@ -59,12 +60,10 @@ async function inFile(file: string, lookThroughMs: number, signal: AbortSignal):
 }
 
 function inUse(database: DatabaseSync): Finding[] {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  const isNewer = version > SCHEMA_VERSION;
-  const oldest = isNewer ? (database.prepare(OLDEST_PROGRAM_SQL).get()?.["oldestProgram"] ?? null) : null;
+  const { version, refusal } = schemaIn(database, SCHEMA_VERSION);
   const mode = database.prepare("PRAGMA journal_mode").get()?.["journal_mode"];
   return [
-    schemaFinding(version, oldest === null ? null : Number(oldest)),
+    schemaFinding(version, refusal),
     // An empty file and a copy that was put back are switched by the next start.
     ...(mode === "wal" || version === 0
       ? []
@@ -72,12 +71,11 @@ function inUse(database: DatabaseSync): Finding[] {
   ];
 }
 
-function schemaFinding(version: number, oldestProgram: number | null): Finding {
+function schemaFinding(version: number, refusal: string | null): Finding {
   if (version === SCHEMA_VERSION) return green(`It has schema ${version}, which this release uses.`);
   if (version < SCHEMA_VERSION) {
     return green(`It has schema ${version}; this release brings it to ${SCHEMA_VERSION} when it starts.`);
   }
-  const refusal = refusalOfNewer(version, oldestProgram, SCHEMA_VERSION);
   if (refusal === null) return green(`It has schema ${version}, newer than this release, which can use it.`);
   return red(refusal, "Deploy the release that was there before, or a newer one.");
 }
@@ -115,7 +113,7 @@ async function onServer({ databaseUrl, databaseAuthToken }: Place): Promise<Find
   try {
     const version = await schemaVersionOf(db);
     const row = version > SCHEMA_VERSION ? await db.one<{ oldestProgram: number }>(OLDEST_PROGRAM_SQL) : null;
-    return schemaFinding(version, row?.oldestProgram ?? null);
+    return schemaFinding(version, refusalOfNewer(version, row?.oldestProgram ?? null, SCHEMA_VERSION));
   } catch (error) {
     return red(
       `${databaseUrl} does not answer: ${reasonOf(error)}.`,

@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 
+import { removeDatabase } from "../database-file.ts";
 import { diskSpaceOf } from "../disk.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import type { DatabaseContents } from "./database-contents.ts";
@@ -25,7 +26,7 @@ export async function copyDatabase(
   progress: (bytes: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<DatabaseContents> {
-  removeCopy(copy);
+  removeDatabase(copy);
   const bytes = bytesIn(file) + bytesIn(`${file}-wal`);
   const { freeBytes } = await diskSpaceOf(dirname(copy));
   if (freeBytes < bytes + ROOM_LEFT_BYTES) {
@@ -43,11 +44,6 @@ export async function copyDatabase(
     clearInterval(look);
     await worker.terminate();
   }
-}
-
-/** Removes a copy, and what SQLite may have left beside it. */
-export function removeCopy(copy: string): void {
-  for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(`${copy}${ending}`, { force: true });
 }
 
 function bytesIn(file: string): number {

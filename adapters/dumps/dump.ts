@@ -5,7 +5,8 @@ import { databaseFileOf } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import type { Bucket } from "../s3.ts";
-import { copyDatabase, removeCopy } from "./copy-database.ts";
+import { removeDatabase } from "../database-file.ts";
+import { copyDatabase } from "./copy-database.ts";
 import { DUMP_CLASSES, dumpsAmong, manifestKeyOf, newDumpKey, objectKeyOf, type DumpKey } from "./dump-keys.ts";
 import { writeManifest, type DumpManifest } from "./dump-manifest.ts";
 import { uploadDump } from "./upload-dump.ts";
@@ -62,7 +63,7 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
     await promote(run, key, manifest);
     return manifest;
   } finally {
-    removeCopy(copy);
+    removeDatabase(copy);
     lock.release();
   }
 }

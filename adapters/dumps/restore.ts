@@ -3,8 +3,9 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { fileUrlOf } from "../../config.ts";
-import { migrate, OLDEST_PROGRAM_SQL, refusalOfNewer, SCHEMA_VERSION } from "../../schema/migrate.ts";
+import { migrate, SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { AppError } from "../../errors.ts";
+import { schemaIn } from "../database-schema.ts";
 import { openDatabase } from "../libsql.ts";
 import { contentsOf, differenceOf, requireIntegrity } from "./database-contents.ts";
 import { restoreFetch, type FetchProgress } from "./restore-fetch.ts";
@@ -72,10 +73,7 @@ function requireContents(path: string, { name, manifest }: DumpSource): void {
 }
 
 function requireSchema(database: DatabaseSync): void {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (version <= SCHEMA_VERSION) return;
-  const row = database.prepare(OLDEST_PROGRAM_SQL).get();
-  const refusal = refusalOfNewer(version, row === undefined ? null : Number(row["oldestProgram"]), SCHEMA_VERSION);
+  const { refusal } = schemaIn(database, SCHEMA_VERSION);
   if (refusal !== null) throw new AppError("invalid", refusal);
 }
 
