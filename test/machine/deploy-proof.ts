@@ -34,9 +34,14 @@ export function openDeployProof(deployed: Deployed, target: LoadTarget, { perSec
   return {
     async phase(name, act) {
       const load = startLoad(target, perSecond);
-      const enough = pause(phaseMs);
-      const result = await act().finally(() => enough);
-      const report = await load.stop();
+      let report: LoadReport;
+      let result: Awaited<ReturnType<typeof act>>;
+      try {
+        [result] = await Promise.all([act(), pause(phaseMs)]);
+      } finally {
+        // What goes on for ever would end up with every file that this process may open.
+        report = await load.stop();
+      }
       const longestMs = Math.max(...report.visits.map(({ ms }) => ms));
       const phase = {
         ...report,

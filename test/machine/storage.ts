@@ -20,9 +20,8 @@ export type Storage = {
 
 /** Starts the service where it doesn't run yet. */
 export async function startStorage(): Promise<Storage> {
-  const isRunning = (await run(testbed, ["list"])).stdout.split("\n").some((line) => line.startsWith("s3 "));
-  if (!isRunning) await run(s3, ["up"]);
-  const { stdout } = await run(s3, ["env"]);
+  const wasRunning = (await run(testbed, ["list"])).stdout.split("\n").some((line) => line.startsWith("s3 "));
+  const { stdout } = await run(s3, ["up"]);
   const endpoint = /^ENDPOINT=(\S+)$/m.exec(stdout)?.[1] ?? "";
   const suffix = randomBytes(4).toString("hex");
   const uid = (user: string) => `${user}-${suffix}`;
@@ -38,7 +37,7 @@ export async function startStorage(): Promise<Storage> {
     }),
     arn: (user) => `arn:aws:iam:::user/${uid(user)}`,
     async remove() {
-      if (!isRunning) await run(s3, ["down"]);
+      if (!wasRunning) await run(s3, ["down"]);
     },
   };
 }
