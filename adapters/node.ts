@@ -38,7 +38,8 @@ export type Listening = {
 // Postmark gives a webhook two minutes for the answer; nobody needs longer to send 110 MB.
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = 20_000;
-// While one release takes over from another, requests wait here; Node would cut what systemd gave its socket to 511.
+// While one release takes over from another, requests wait here. Beside the address, because Node overlooks it among the
+// options of a socket that it is given, and cuts what systemd gave that to 511.
 const BACKLOG = 4096;
 
 /**
@@ -63,7 +64,7 @@ export async function listen(
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ ...address, backlog: BACKLOG }, () => resolve());
+    server.listen({ ...address }, BACKLOG, () => resolve());
   });
   const bound = server.address();
   return {

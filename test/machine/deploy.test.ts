@@ -9,7 +9,6 @@ import { confinesUnits } from "./unit-suite.ts";
 
 const isTorture = process.env["DEPLOY_TORTURE"] !== undefined;
 const size = isTorture ? { perSecond: 200, phaseMs: 60_000 } : { perSecond: 100, phaseMs: 20_000 };
-const accounts = 20;
 
 let releases: Releases;
 let archives: Readonly<Record<string, string>>;
@@ -38,7 +37,7 @@ describe.each(
 
   describe("under load", () => {
     beforeAll(async () => {
-      const target = await loadTargetOf(deployed, accounts);
+      const target = await loadTargetOf(deployed);
       world = { deployed, releases, archives, proof: openDeployProof(deployed, target, size) };
     });
     afterAll(() => process.stdout.write(`\n${world?.proof.table() ?? "There was no load."}\n`));

@@ -70,6 +70,13 @@ export function confinesUnits(deployed: () => Deployed): void {
       expect(await console("ss -Hltnp 'sport = :8080' | grep -o 'users:.*'")).toMatch(/systemd/);
     });
 
+    it("have as many requests wait there as the socket says while no program runs", async () => {
+      const queue = "ss -Hltn 'sport = :8080' | awk '{ print $3 }'";
+      const socket = "sed -n 's/^Backlog=//p' /etc/systemd/system/wtmm.socket";
+      expect(await console(queue)).toBe(await console(socket));
+      expect(await console(queue)).toBe("4096");
+    });
+
     it("keep the secrets out of what others can read", async () => {
       const secrets = (await console("cat /etc/wtmm/credentials/*")).split("\n").filter((line) => line !== "");
       expect(secrets.length).toBeGreaterThanOrEqual(3);
