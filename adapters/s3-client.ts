@@ -1,7 +1,9 @@
 /** What we use of the client. It is CommonJS: imported on first use it would come without names in the bundle. */
 export {
   AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -9,5 +11,6 @@ export {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 export { Upload } from "@aws-sdk/lib-storage";

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 
 import type { S3Settings } from "../config.ts";
+import { copyObject } from "./s3-copy.ts";
 
 /** Things in a bucket by their key, which begins with the bucket's prefix by itself. */
 export type Bucket = {
@@ -27,8 +28,12 @@ export type Bucket = {
   list(prefix: string): Promise<{ readonly key: string; readonly bytes: number }[]>;
   /** How large something is; null when there is nothing. */
   bytesOf(key: string): Promise<number | null>;
-  /** Copies within the service, up to 5 GB. */
-  copy(from: string, to: string): Promise<void>;
+  /**
+   * Copies within the service. It is there as a whole or not at all.
+   *
+   * @param partBytes what is larger is copied in parts of that size: 5 MiB or more and 5 GB or less, at most 10,000 such parts
+   */
+  copy(from: string, to: string, partBytes: number): Promise<void>;
   /** Throws away what was begun of uploads in parts under keys that begin so, and never ended; how many there were. */
   abortUploads(prefix: string): Promise<number>;
   /** Deletes what is under a key; "refused" when our key may not. */
@@ -131,10 +136,7 @@ export async function openBucket(settings: S3Settings, patience: Patience = {}):
       }
       return listed;
     },
-    async copy(from, to) {
-      const CopySource = encodeURI(`${Bucket}/${ours}${from}`);
-      await client.send(new s3.CopyObjectCommand({ ...at(to), CopySource }), options).catch(rethrow);
-    },
+    copy: (from, to, partBytes) => copyObject(client, at(from), at(to), partBytes, options).catch(rethrow),
     async abortUploads(prefix) {
       let count = 0;
       for (;;) {

@@ -9,7 +9,7 @@ import { RELEASE } from "../release.ts";
 import { sayBucketError } from "../s3-advice.ts";
 import { BucketError, openBucket } from "../s3.ts";
 import { readDumpRecord, writeDumpRecord } from "./dump-record.ts";
-import { dump } from "./dump.ts";
+import { dump, PromotionError } from "./dump.ts";
 
 /** Where a command speaks: lines that stay, and one that the next replaces; null where nobody watches. */
 export type Terminal = { say(line: string): void; readonly show: ((line: string) => void) | null };
@@ -57,8 +57,9 @@ export async function dumpCommand(config: Config, { say, show }: Terminal, signa
   } catch (error) {
     // The other one writes its own.
     if (error instanceof AppError) throw error;
-    const reason = signal.aborted ? "The dump was interrupted." : sentenceOf(error, s3);
-    writeDumpRecord(dataDir, { state: "failed", startedAt, reason, lastDumpAt: before });
+    const madeAt = error instanceof PromotionError ? error.madeAt : null;
+    const reason = signal.aborted && madeAt === null ? "The dump was interrupted." : sentenceOf(error, s3);
+    writeDumpRecord(dataDir, { state: "failed", startedAt, reason, lastDumpAt: madeAt ?? before });
     throw new Error(reason, { cause: error });
   } finally {
     show?.("");
@@ -82,6 +83,10 @@ function progressOn(show: Terminal["show"]): (does: string, done: number, total:
 
 /** What goes wrong outside is no fault of the program, whoever reports it. */
 function sentenceOf(error: unknown, s3: S3Settings): string {
+  if (error instanceof PromotionError) {
+    const { message, cause } = error;
+    return `${message} ${cause instanceof BucketError ? sayBucketError(cause, s3) : cause instanceof Error ? cause.message : ""}`.trimEnd();
+  }
   if (error instanceof BucketError) return `There is no dump. ${sayBucketError(error, s3)}`;
   if (!(error instanceof Error)) return `There is no dump: ${String(error)}.`;
   return error.name === "Error" && !("code" in error) ? error.message : `There is no dump: ${error.message}.`;

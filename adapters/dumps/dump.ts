@@ -31,12 +31,26 @@ export type DumpRun = {
   readonly signal: AbortSignal;
 };
 
+/** The dump is made and stays, but the copy of it that is kept for a year is not. The cause says why. */
+export class PromotionError extends Error {
+  override readonly name = "PromotionError";
+  readonly madeAt: Temporal.Instant;
+
+  constructor(madeAt: Temporal.Instant, options: ErrorOptions) {
+    super("The dump is made, but it was not copied to be kept for a year; the next dump will be.", options);
+    this.madeAt = madeAt;
+  }
+}
+
+// Neither takes a service as long as our patience, and 10,000 of them are as much as one object may hold.
+const COPY_PART_BYTES = 512 * 1024 * 1024;
+
 /**
  * Makes one dump: a copy of the database, checked, sealed, uploaded, read back, and last of all its manifest. The first of a
  * day goes under `daily/`, others under `hourly/`; the first of a month is copied to `monthly/` as well. What an interrupted
  * run left behind is cleaned away first. Nothing in the bucket is ever deleted or replaced.
  *
- * @throws AppError `conflict` while another one runs; Error with one sentence; BucketError
+ * @throws AppError `conflict` while another one runs; PromotionError; Error with one sentence; BucketError
  */
 export async function dump(run: DumpRun): Promise<DumpManifest> {
   const file = databaseFileOf(run.databaseUrl);
@@ -60,7 +74,9 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
     const manifest: DumpManifest = { format: 1, release, createdAt: key.at, ...uploaded, contents, recipients };
     // Until here there is no dump, whatever happens.
     await run.bucket.put(manifestKeyOf(key), writeManifest(manifest));
-    await promote(run, key, manifest);
+    await promote(run, key, manifest).catch((cause: unknown) => {
+      throw new PromotionError(key.at, { cause });
+    });
     return manifest;
   } finally {
     removeDatabase(copy);
@@ -86,9 +102,9 @@ async function promote({ bucket, say }: DumpRun, key: DumpKey, manifest: DumpMan
   const ofTheMonth = await dumpsUnder(bucket, `monthly/${key.at.toString().slice(0, "2026-11".length)}`);
   if (ofTheMonth.length > 0) return;
   const monthly: DumpKey = { ...key, dumpClass: "monthly" };
-  await bucket.copy(objectKeyOf(key), objectKeyOf(monthly));
+  await bucket.copy(objectKeyOf(key), objectKeyOf(monthly), COPY_PART_BYTES);
   if ((await bucket.bytesOf(objectKeyOf(monthly))) !== manifest.object.bytes) {
-    throw new Error("The bucket did not copy this month's dump as a whole. The dump itself is made.");
+    throw new Error("The bucket did not copy all of it.");
   }
   await bucket.put(manifestKeyOf(monthly), writeManifest(manifest));
   say(`It is this month's first, so it was copied to ${objectKeyOf(monthly)}.`);

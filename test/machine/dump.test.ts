@@ -109,6 +109,30 @@ describe("wtmm dump at a real S3 service", () => {
     expect(classes.toSorted()).toEqual([`daily ${today}`, `hourly ${today}`, `monthly ${today}`]);
   });
 
+  it("says that the dump is made when it can't be kept for a year, and makes up for that with the next", async () => {
+    const { policy } = bucketRules(storage.settings("owner"), storage.arn("machine"));
+    const { bucket: Bucket, prefix } = storage.settings("owner");
+    const Resource = [`arn:aws:s3:::${Bucket}/${prefix}other/monthly/*`];
+    const Principal = { AWS: [storage.arn("machine")] };
+    const allow = (...more: unknown[]) => {
+      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [...policy, ...more] });
+      return ownerClient.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    };
+    const elsewhere = { S3_PREFIX: `${prefix}other/` };
+    await allow({ Effect: "Deny", Principal, Action: ["s3:PutObject"], Resource });
+    const { code, stderr } = await dumped(elsewhere).finally(() => allow());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The dump is made, but it was not copied to be kept for a year; .*AccessDenied.*\n$/);
+    const others = async () => {
+      const keys = (await bucket.list("other/")).map(({ key }) => key.slice("other/".length));
+      return dumpsAmong(keys).map(({ dumpClass }) => dumpClass);
+    };
+    expect(await others()).toEqual(["daily"]);
+    expect(readDumpRecord(data.path)).toMatchObject({ state: "failed", lastDumpAt: expect.anything() });
+    expect(await dumped(elsewhere)).toMatchObject({ code: 0, stderr: "" });
+    expect((await others()).toSorted()).toEqual(["daily", "hourly", "monthly"]);
+  });
+
   const refusals: [string, Record<string, string>, RegExp][] = [
     ["the secret is wrong", { S3_SECRET_ACCESS_KEY: "wrong" }, /SignatureDoesNotMatch.*S3_SECRET_ACCESS_KEY/],
     ["there is no such key", { S3_ACCESS_KEY_ID: "nobody" }, /InvalidAccessKeyId.*S3_ACCESS_KEY_ID/],

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer, request } from "node:http";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { bucketCommand } from "../../adapters/bucket/bucket-command.ts";
 import { checkS3 } from "../../adapters/doctor/check-s3.ts";
 import { dumpsCommand, restoreCommand } from "../../adapters/dumps/restore-command.ts";
-import { openBucket, type Bucket, type Patience } from "../../adapters/s3.ts";
+import { BucketError, openBucket, type Bucket, type Patience } from "../../adapters/s3.ts";
 import type { S3Settings } from "../../config.ts";
 import { dumpShelf, putDump, type TestDump, type TestShelf } from "../dump-shelf.ts";
 import { buildProgram, runCommand } from "../program.ts";
@@ -122,6 +124,18 @@ describe("a bucket that wtmm bucket was told of", () => {
     await bucket.put(dump.key, new Uint8Array(1));
     expect(await versionsOf(dump.key)).toHaveLength(2);
     await upload();
+  });
+
+  it("copies what is large in parts, byte for byte, and shows nothing of a copy that broke off", async () => {
+    const [whole, partBytes] = [randomBytes(12_000_000), 5 * 1024 * 1024];
+    await bucket.put("daily/whole", whole);
+    await bucket.copy("daily/whole", "monthly/copied", partBytes);
+    expect(whole.equals(await bucket.get("monthly/copied"))).toBe(true);
+    const breaking = await openBucket({ ...machine, endpoint: await without("partNumber=2&") }, { attempts: 1 });
+    onTestFinished(() => breaking.close());
+    await expect(breaking.copy("daily/whole", "monthly/broken", partBytes)).rejects.toThrow(BucketError);
+    expect(await bucket.list("monthly/")).toEqual([{ key: "monthly/copied", bytes: whole.length }]);
+    expect(await bucket.abortUploads("")).toBe(0);
   });
 
   it("forgets hourly dumps after two of its days, and keeps daily ones", async () => {
@@ -270,6 +284,24 @@ async function breaking(fault: "cut" | "silent", bytes: number) {
   onTestFinished(() => void server.close());
   const address = server.address() as AddressInfo;
   return { endpoint: `http://127.0.0.1:${address.port}`, connections: () => connections };
+}
+
+/** The service, which every request reaches but those whose address holds that. */
+async function without(part: string): Promise<string> {
+  const { hostname, port } = new URL(machine.endpoint);
+  const server = createHttpServer((asked, answer) => {
+    const { url = "", method, headers } = asked;
+    if (url.includes(part)) return void asked.destroy();
+    const passed = request({ hostname, port, path: url, method, headers }, (found) => {
+      answer.writeHead(found.statusCode ?? 502, found.headers);
+      found.pipe(answer);
+    });
+    asked.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** As the owner sees them. */
