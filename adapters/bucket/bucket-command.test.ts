@@ -1,6 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+
 import { expect, it } from "vitest";
 
 import { AppError } from "../../errors.ts";
+import lifecycle from "../../provisioning/bucket/lifecycle.json" with { type: "json" };
+import { PROBE } from "../doctor/check-s3.ts";
+import { DUMP_CLASSES, objectKeyOf } from "../dumps/dump-keys.ts";
+import { segmentsOf } from "../journal/segment-keys.ts";
 import { bucketCommand } from "./bucket-command.ts";
 import { bucketRules, type Rule } from "./bucket-rules.ts";
 import type { OwnBucket } from "./own-bucket.ts";
@@ -15,6 +23,21 @@ const OWNER = {
   secretAccessKey: "of-the-owner",
   forcePathStyle: true,
 };
+
+/** What each folder of adapters/ writes into the bucket. */
+const WRITTEN: Readonly<Record<string, readonly string[]>> = {
+  doctor: [folderOf(PROBE)],
+  dumps: DUMP_CLASSES.map((dumpClass) => folderOf(objectKeyOf({ dumpClass, at: Temporal.Now.instant(), random: "" }))),
+  journal: [folderOf(segmentsOf("timeline")), "erased/"],
+};
+
+function folderOf(key: string): string {
+  return key.slice(0, key.indexOf("/") + 1);
+}
+
+const ruleOf = (name: string) => lifecycle.find(({ ID }) => ID === `PREFIX${name}`);
+const daysOf = (name: string): number => ruleOf(name)?.Expiration.Days ?? Number.NaN;
+const keptDaysOf = (name: string): number => ruleOf(name)?.NoncurrentVersionExpiration.NoncurrentDays ?? Number.NaN;
 
 /** A bucket that remembers what it was told. */
 function bucket(lifecycle: readonly Rule[] = [], policy: readonly Rule[] = []) {
@@ -64,23 +87,47 @@ it("leaves the rules of others as they are, and puts ours right", async () => {
   const { state, run } = bucket([others, ours], [{ Sid: "Photographer", Effect: "Allow" }]);
   state.isThere = true;
   await run(false);
-  expect(state.lifecycle).toHaveLength(5);
+  expect(state.lifecycle).toHaveLength(lifecycle.length + 1);
   expect(state.lifecycle).toContainEqual(others);
   expect(state.lifecycle).not.toContainEqual(ours);
   expect(state.policy).toContainEqual({ Sid: "Photographer", Effect: "Allow" });
 });
 
 it("names in its rules this bucket, this prefix and this user alone", () => {
-  const { lifecycle, policy } = bucketRules({ bucket: "wtmm-dumps", prefix: "USER/" }, USER);
-  expect(lifecycle.map(({ Filter }) => Filter)).toEqual(
-    ["hourly", "daily", "monthly", "doctor"].map((name) => ({ Prefix: `USER/${name}/` })),
-  );
+  const { lifecycle: rules, policy } = bucketRules({ bucket: "wtmm-dumps", prefix: "USER/" }, USER);
+  expect(rules.every(({ ID, Filter }) => isDeepStrictEqual(Filter, { Prefix: `${String(ID)}/` }))).toBe(true);
+  expect(rules.every(({ ID }) => String(ID).startsWith("USER/"))).toBe(true);
   expect(policy.map(({ Principal }) => Principal)).toEqual(policy.map(() => ({ AWS: [USER] })));
   const allowed = policy.filter(({ Effect }) => Effect === "Allow").map(({ Action }) => Action);
   expect(allowed.flat().filter((action) => /Delete|Acl|Policy|Versioning|Lifecycle|\*/.test(String(action)))).toEqual(
     [],
   );
   expect(policy[0]).toMatchObject({ Resource: ["arn:aws:s3:::wtmm-dumps/USER/*"] });
+});
+
+it("forgets everything that the program writes after a time of its own", () => {
+  const adapters = join(import.meta.dirname, "..");
+  const sources = readdirSync(adapters, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.includes("/") && name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .filter((name) => /\.(put|putStream)\(/.test(readFileSync(join(adapters, name), "utf8")));
+  const writers = new Set(sources.map((name) => dirname(name)));
+  // A folder that begins to write needs its prefixes here, and each of them a rule.
+  expect(Object.keys(WRITTEN)).toEqual(expect.arrayContaining([...writers]));
+  const prefixes = Object.values(WRITTEN).flat();
+  expect(lifecycle.map(({ Filter }) => Filter.Prefix).toSorted()).toEqual(
+    prefixes.map((prefix) => `PREFIX${prefix}`).toSorted(),
+  );
+  for (const { Expiration, NoncurrentVersionExpiration } of lifecycle) {
+    expect(Expiration.Days).toBeGreaterThan(0);
+    expect(NoncurrentVersionExpiration.NoncurrentDays).toBeGreaterThan(0);
+  }
+});
+
+it("keeps the journal longer than the daily dumps that need it, and what was erased longer than any dump", () => {
+  expect(daysOf("journal")).toBeGreaterThan(daysOf("daily"));
+  expect(daysOf("journal")).toBeGreaterThan(daysOf("hourly"));
+  // A dump that was overwritten can be brought back, too.
+  for (const name of DUMP_CLASSES) expect(daysOf("erased")).toBeGreaterThan(daysOf(name) + keptDaysOf(name));
 });
 
 it("tells in one sentence what the service refuses", async () => {

@@ -10,8 +10,8 @@ import { reasonOf } from "./reason-of.ts";
 
 const { green, red } = findingsOf("dumps");
 
-/** One for all examinations: what can't be deleted must not pile up. */
-const PROBE = "doctor/probe";
+/** The key of what is tried: one for all examinations, since what can't be deleted must not pile up. */
+export const PROBE = "doctor/probe";
 
 /** What is tried of a bucket. */
 export type TriedBucket = Pick<Bucket, "put" | "get" | "remove" | "close">;
