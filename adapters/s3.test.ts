@@ -19,6 +19,8 @@ async function startBucket(): Promise<{ settings: S3Settings; asked: IncomingMes
       response
         .writeHead(status, { "content-type": "application/xml" })
         .end(`<Error><Code>${code}</Code><Message>No.</Message></Error>`);
+    if (request.url?.includes("list-type=2") === true)
+      return response.end("<ListBucketResult><Contents><Key>a/b/c/1</Key><Size>3</Size></Contents></ListBucketResult>");
     if (request.method === "DELETE")
       return path.endsWith("loose") ? response.writeHead(204).end() : fault("AccessDenied", 403);
     if (path.endsWith("denied")) return fault("AccessDenied", 403);
@@ -50,6 +52,17 @@ it("keeps bytes under the prefix as they are, and gives them back", async () => 
   expect(asked[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=id\/\d{8}\/eu-1\/s3\/aws4_request/);
   // Services other than Amazon's don't know these.
   expect(Object.keys(asked[0]?.headers ?? {}).filter((name) => /checksum|trailer|sdk-checksum/.test(name))).toEqual([]);
+  bucket.close();
+});
+
+it("lists what begins so, from behind a key on when one is given", async () => {
+  const { settings, asked } = await startBucket();
+  const bucket = await openBucket(settings);
+  expect(await bucket.list("c/")).toEqual([{ key: "c/1", bytes: 3 }]);
+  await bucket.list("c/", "c/0");
+  const questions = asked.map(({ url = "" }) => Object.fromEntries(new URL(url, "http://s3").searchParams));
+  expect(questions[0]).not.toHaveProperty("start-after");
+  expect(questions[1]).toMatchObject({ prefix: "a/b/c/", "start-after": "a/b/c/0" });
   bucket.close();
 });
 

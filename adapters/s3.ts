@@ -24,8 +24,8 @@ export type Bucket = {
    * @throws BucketError `NoSuchKey` when there is nothing
    */
   read(key: string, from?: number): Promise<Readable>;
-  /** Everything whose key begins so, in alphabetical order. */
-  list(prefix: string): Promise<{ readonly key: string; readonly bytes: number }[]>;
+  /** Everything whose key begins so, in alphabetical order; of those that stand behind `after`, be that a key or not. */
+  list(prefix: string, after?: string): Promise<{ readonly key: string; readonly bytes: number }[]>;
   /** How large something is; null when there is nothing. */
   bytesOf(key: string): Promise<number | null>;
   /**
@@ -125,10 +125,11 @@ export async function openBucket(settings: S3Settings, patience: Patience = {}):
         throw error;
       }
     },
-    async list(prefix) {
+    async list(prefix, after) {
       const listed: { key: string; bytes: number }[] = [];
       for (let token: string | undefined, more = true; more; more = token !== undefined) {
-        const asked = { Bucket, Prefix: ours + prefix, ...(token === undefined ? {} : { ContinuationToken: token }) };
+        const StartAfter = after === undefined ? undefined : ours + after;
+        const asked = { Bucket, Prefix: ours + prefix, StartAfter, ContinuationToken: token };
         const page = await client.send(new s3.ListObjectsV2Command(asked), options).catch(rethrow);
         for (const { Key = "", Size = 0 } of page.Contents ?? [])
           listed.push({ key: Key.slice(ours.length), bytes: Size });
