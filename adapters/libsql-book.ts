@@ -1,3 +1,4 @@
+import { jsonRows } from "./json-rows.ts";
 import type { Statement } from "./libsql.ts";
 
 /** How it is known that a purchase is real: its mail came to an alert address, the person said so, or it is our sample. */
@@ -29,37 +30,30 @@ export type NewPurchase = {
 };
 
 /**
- * The statement that books one event, or brings what was booked for it up to a better reading of the same mail. `when` is a condition on the mail (`?1` is the purchase's mail id), so that the
- * decision whether it counts is made in the same batch.
+ * The statements that book events, or bring what was booked for them up to a better reading of the same mail. `when` is a
+ * condition on the row (`new`), so that the decision whether it counts is made in the same batch.
  */
-export function bookStatement(purchase: NewPurchase, when: string): Statement {
-  return {
-    sql: `INSERT INTO purchases (mail_id, id, account_id, position, institution, kind, merchant, amount_minor, currency,
-            card, occurred_at, occurred_on, origin, words, booked_at, signed_by, named)
-          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17 WHERE ${when}
-          ON CONFLICT (mail_id, position) DO UPDATE SET kind = excluded.kind, merchant = excluded.merchant,
-            named = excluded.named,
-            amount_minor = excluded.amount_minor, currency = excluded.currency, card = excluded.card,
-            occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on, words = excluded.words,
-            origin = excluded.origin, signed_by = excluded.signed_by, withdrawn_at = NULL, compared = 0`,
-    args: [
-      purchase.mailId,
-      purchase.id,
-      purchase.accountId,
-      purchase.position,
-      purchase.institution,
-      purchase.kind,
-      purchase.merchant,
-      purchase.amountMinor,
-      purchase.currency,
-      purchase.card,
-      purchase.occurredAt,
-      purchase.occurredOn,
-      purchase.origin,
-      purchase.words,
-      purchase.bookedAt,
-      purchase.signedBy,
-      purchase.named ?? 0,
-    ],
-  };
+export function bookStatements(purchases: readonly NewPurchase[], when: string): Statement[] {
+  if (purchases.length === 0) return [];
+  return [
+    {
+      sql: `WITH new AS MATERIALIZED (
+              SELECT value ->> 'mailId' AS mail_id, value ->> 'id' AS id, value ->> 'accountId' AS account_id,
+                value ->> 'position' AS position, value ->> 'institution' AS institution, value ->> 'kind' AS kind,
+                value ->> 'merchant' AS merchant, value ->> 'amountMinor' AS amount_minor, value ->> 'currency' AS currency,
+                value ->> 'card' AS card, value ->> 'occurredAt' AS occurred_at, value ->> 'occurredOn' AS occurred_on,
+                value ->> 'origin' AS origin, value ->> 'words' AS words, value ->> 'bookedAt' AS booked_at,
+                value ->> 'signedBy' AS signed_by, coalesce(value ->> 'named', 0) AS named
+              FROM json_each(?1))
+            INSERT INTO purchases (mail_id, id, account_id, position, institution, kind, merchant, amount_minor, currency,
+              card, occurred_at, occurred_on, origin, words, booked_at, signed_by, named)
+            SELECT * FROM new WHERE ${when}
+            ON CONFLICT (mail_id, position) DO UPDATE SET kind = excluded.kind, merchant = excluded.merchant,
+              named = excluded.named,
+              amount_minor = excluded.amount_minor, currency = excluded.currency, card = excluded.card,
+              occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on, words = excluded.words,
+              origin = excluded.origin, signed_by = excluded.signed_by, withdrawn_at = NULL, compared = 0`,
+      args: [jsonRows(purchases)],
+    },
+  ];
 }

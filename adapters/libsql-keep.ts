@@ -1,3 +1,4 @@
+import { jsonRows } from "./json-rows.ts";
 import type { Database, Statement } from "./libsql.ts";
 
 /** A delivery as it is kept before it is acknowledged. */
@@ -84,11 +85,9 @@ function keepStatements(deliveries: readonly Delivery[]): Statement[] {
   const list = deliveries.map(({ id, route, token, recipient, sha256, payload, at }) => {
     const place = { offset, length: payload.byteLength };
     offset += payload.byteLength;
-    // Half of a character would come out of JSON as bytes that are no text, and the driver ends the process on reading them.
-    const texts = { id: id.toWellFormed(), recipient: recipient.toWellFormed() };
-    return { ...texts, route, token, sha256: hex(sha256), at: at.epochMilliseconds, ...place };
+    return { id, recipient, route, token, sha256: hex(sha256), at: at.epochMilliseconds, ...place };
   });
-  const json = JSON.stringify(list);
+  const json = jsonRows(list);
   const limits = deliveries[0]?.limits;
   return [
     {

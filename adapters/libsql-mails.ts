@@ -1,6 +1,6 @@
 import type { MailOutcome } from "./libsql-interpretation.ts";
 import { WAITS_FOR_PERSON } from "./waits-for-person.ts";
-import { bookStatement, type NewPurchase } from "./libsql-book.ts";
+import { bookStatements, type NewPurchase } from "./libsql-book.ts";
 import type { Database } from "./libsql.ts";
 import { ruleStatements, type NewReadingRule } from "./libsql-reading-rules.ts";
 
@@ -107,12 +107,10 @@ export function mailStore(db: Database) {
           sql: "UPDATE mails SET state = 'done' WHERE id = ?2 AND EXISTS (SELECT 1 FROM review_decisions WHERE id = ?1)",
           args: [decision.id, decision.mailId],
         },
-        ...decision.purchases.map((purchase) =>
-          bookStatement(
-            purchase,
-            `(SELECT decision FROM review_decisions WHERE mail_id = ?1 ORDER BY sequence DESC LIMIT 1) = 'booked'
-             AND EXISTS (SELECT 1 FROM mails WHERE id = ?1 AND account_id = ?3)`,
-          ),
+        ...bookStatements(
+          decision.purchases,
+          `(SELECT decision FROM review_decisions WHERE mail_id = new.mail_id ORDER BY sequence DESC LIMIT 1) = 'booked'
+           AND EXISTS (SELECT 1 FROM mails WHERE id = new.mail_id AND account_id = new.account_id)`,
         ),
         ...(decision.rule === undefined ? [] : ruleStatements({ ...decision.rule, decisionId: decision.id })),
       ]);

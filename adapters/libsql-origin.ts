@@ -1,4 +1,5 @@
-import { IS_PERSONS, type BookedEvent } from "./libsql-interpretation.ts";
+import { IS_PERSONS } from "./is-persons.ts";
+import type { BookedEvent } from "./libsql-interpretation.ts";
 import { WAITS_FOR_PERSON } from "./waits-for-person.ts";
 import type { Database } from "./libsql.ts";
 

@@ -1,4 +1,5 @@
-import { finishStatements, type Interpretation, type MailOutcome } from "./libsql-interpretation.ts";
+import { finishStatements } from "./libsql-finish.ts";
+import type { Interpretation, MailOutcome } from "./libsql-interpretation.ts";
 import { keepMails, type Delivery } from "./libsql-keep.ts";
 import type { Database } from "./libsql.ts";
 
@@ -94,7 +95,7 @@ export function queueStore(db: Database) {
      */
     async finishMails(interpretations: readonly Interpretation[]): Promise<Readonly<Record<string, number>>> {
       if (interpretations.length === 0) return {};
-      const results = await db.write(interpretations.flatMap(finishStatements));
+      const results = await db.write(finishStatements(interpretations));
       const counts: Record<string, number> = {};
       for (const { outcome } of results.flatMap(({ rows }) => rows))
         if (typeof outcome === "string") counts[outcome] = (counts[outcome] ?? 0) + 1;
