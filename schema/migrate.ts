@@ -4,6 +4,7 @@ import undoneDecisions from "./0003-undone-decisions.sql" with { type: "text" };
 import merchantNames from "./0004-merchant-names.sql" with { type: "text" };
 import readingRules from "./0005-reading-rules.sql" with { type: "text" };
 import schemaSteps from "./0006-schema-steps.sql" with { type: "text" };
+import journal from "./0007-journal.sql" with { type: "text" };
 
 import type { Database } from "../adapters/libsql.ts";
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   { sql: merchantNames, oldestProgram: null },
   { sql: readingRules, oldestProgram: null },
   { sql: schemaSteps, oldestProgram: 6 },
+  { sql: journal, oldestProgram: 6 },
 ];
 
 /** The schema this program needs. */

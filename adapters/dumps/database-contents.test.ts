@@ -34,6 +34,11 @@ it("counts the rows of every table, sums purchases exactly, and knows the newest
   });
 });
 
+it("does not count what waits to be uploaded, which others take away meanwhile", () => {
+  const { rows } = contentsOf(databaseWith("CREATE TABLE journal (number INTEGER PRIMARY KEY AUTOINCREMENT) STRICT"));
+  expect(rows).toEqual({ mails: 2, purchases: 3 });
+});
+
 it("counts a database that has no tables yet", () => {
   const contents = contentsOf(new DatabaseSync(":memory:"));
   expect(contents).toEqual({ schemaVersion: 0, rows: {}, sums: {}, newestMail: null });
