@@ -25,6 +25,14 @@ const IS_FREE = "(lease_until <= ?2 OR lease_until > iif(outcome IS 'unverified'
 
 /** Deliveries on their way: kept whole first, then waiting until they are understood. */
 export function queueStore(db: Database) {
+  async function payloads(mailIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const rows = await db.all<{ id: string; payload: ArrayBuffer }>(
+      `SELECT m.id, p.payload FROM json_each(?) JOIN mails m ON m.id = value JOIN mail_payloads p ON p.mail_number = m.number`,
+      [JSON.stringify(mailIds)],
+    );
+    return new Map(rows.map(({ id, payload }) => [id, new Uint8Array(payload)]));
+  }
+
   return {
     /** Keeps a delivery; on disk when this resolves. The same delivery again changes nothing. */
     keepMail: keepMails(db),
@@ -72,14 +80,11 @@ export function queueStore(db: Database) {
       if (ids.length > 0) await db.write(ids.map((id) => ({ sql, args: [id] })));
     },
 
+    /** The webhook bodies of mails as they are kept, by their ids. */
+    payloads,
+
     /** The webhook body of a mail as it is kept; null when there is none. */
-    async payload(mailId: string): Promise<Uint8Array | null> {
-      const row = await db.one<{ payload: ArrayBuffer }>(
-        "SELECT payload FROM mail_payloads WHERE mail_number = (SELECT number FROM mails WHERE id = ?)",
-        [mailId],
-      );
-      return row === null ? null : new Uint8Array(row.payload);
-    },
+    payload: async (mailId: string) => (await payloads([mailId])).get(mailId) ?? null,
 
     /** Whose a kept mail is, and when it came (milliseconds since 1970); null when there is none. For the operator. */
     keptMail: (mailId: string) =>

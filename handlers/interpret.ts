@@ -68,7 +68,8 @@ function isOutage(error: unknown): boolean {
 
 /** What a mail as it is claimed comes to: nothing is written. */
 export async function interpretMail(claimed: ClaimedMail, recipients: Recipients, app: App): Promise<Interpretation> {
-  return interpretRead(claimed, await readClaimed(claimed, recipients, app), recipients, app);
+  const payload = await app.store.payload(claimed.id);
+  return interpretRead(claimed, await readClaimed(claimed, payload, recipients, app), recipients, app);
 }
 
 type ReadClaim = { readonly mail: ClaimedMail; readonly read: ReadMail };
@@ -86,7 +87,11 @@ async function* readAhead(
   for (let next = 0; next < claimed.length;) {
     const isQuick = next > 0 && millisecondsSince(began, app) < next * QUICK_MS;
     const mails = claimed.slice(next, next + (isQuick ? AHEAD : 1));
-    const reads = mails.map(async (mail) => ({ mail, read: await readClaimed(mail, recipients, app) }));
+    const payloads = await app.store.payloads(mails.map(({ id }) => id));
+    const reads = mails.map(async (mail) => ({
+      mail,
+      read: await readClaimed(mail, payloads.get(mail.id) ?? null, recipients, app),
+    }));
     // Nobody may come to ask for them.
     for (const read of reads) read.catch(() => {});
     yield* reads;
@@ -121,11 +126,15 @@ async function interpretRead(
   };
 }
 
-async function readClaimed(mail: ClaimedMail, recipients: Recipients, app: App): Promise<ReadMail> {
+async function readClaimed(
+  mail: ClaimedMail,
+  payload: Uint8Array | null,
+  recipients: Recipients,
+  app: App,
+): Promise<ReadMail> {
   if (mail.attempts > MAX_ATTEMPTS) {
     return { state: "gave_up", reason: "The program stopped several times while it read this mail." };
   }
-  const payload = await app.store.payload(mail.id);
   if (payload === null) return { state: "gave_up", reason: "The mail's text is missing." };
   return app.readMail(payload, {
     receivedAt: Temporal.Instant.fromEpochMilliseconds(mail.receivedAt),

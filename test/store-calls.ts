@@ -141,6 +141,7 @@ export const otherCalls = {
   claimMails: ["for the interpreter", [NOW, 1000, 10]],
   releaseMails: ["for the interpreter", [["mail-booked"]]],
   payload: ["for the interpreter", ["mail-booked"]],
+  payloads: ["for the interpreter", [["mail-booked"]]],
   finishMails: ["for the interpreter", [[anInterpretation("mail-review", "booked", OWNER)]]],
   requeueMails: ["for the interpreter", []],
   outcomeOf: ["for the operator", ["mail-booked"]],
