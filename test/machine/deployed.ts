@@ -22,17 +22,29 @@ export type Deployed = {
   remove(): Promise<void>;
 };
 
-/** Boots a machine and provisions all of it. */
-export async function provisionedMachine(name: string, suite: string): Promise<Deployed> {
+/**
+ * Boots a machine and provisions all of it.
+ *
+ * @param more variables beside those that all tests set, or in their place
+ */
+export async function provisionedMachine(
+  name: string,
+  suite: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<Deployed> {
   const machine = await bareMachine(name, suite);
-  return provision(machine, await makeKeys());
+  return provision(machine, await makeKeys(), more);
 }
 
 /** Provisions a machine that is there. */
-export async function provision(machine: BareMachine, keys: Keys): Promise<Deployed> {
+export async function provision(
+  machine: BareMachine,
+  keys: Keys,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<Deployed> {
   const host = `${machine.name}.example.com`;
   const { directory, root } = await trustAuthority(machine, host);
-  const extraVars = { ...settings, domain: host, acme_directory: directory, dns_wait_minutes: 0 };
+  const extraVars = { ...settings, domain: host, acme_directory: directory, dns_wait_minutes: 0, ...more };
   const provisioned = await playbook("provision", { machine, keys, extraVars });
   if (provisioned.code !== 0) throw new Error(provisioned.output);
   return {
