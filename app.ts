@@ -3,6 +3,7 @@ import type { DumpRecord } from "./adapters/dumps/dump-record.ts";
 import type { LocalLetter } from "./adapters/local-postmark.ts";
 import type { Store } from "./adapters/libsql-store.ts";
 import type { Mailer } from "./adapters/postmark.ts";
+import type { Recovery } from "./adapters/recovery.ts";
 import type { Config } from "./config.ts";
 import type { OriginCheck } from "./handlers/origin-check.ts";
 import type { ReadMail } from "./handlers/read-mail.ts";
@@ -63,7 +64,14 @@ export type KnownOfMail = {
 };
 
 /** Work that the clock starts, and that a request may ask to be started soon. */
-export type TaskName = "interpret" | "compare" | "confirm-forwarding" | "outbox" | "weekly-letters" | "housekeeping";
+export type TaskName =
+  | "interpret"
+  | "compare"
+  | "confirm-forwarding"
+  | "outbox"
+  | "weekly-letters"
+  | "housekeeping"
+  | "recovery";
 
 /** The operator works on the machine: mail waits outside, pages say so, nothing starts by itself. */
 export type Maintenance = {
@@ -104,6 +112,8 @@ export type App = {
   maintenance(): Maintenance | null;
   /** How the last run of `wtmm dump` went; null when none was ever begun. */
   lastDump(): DumpRecord | null;
+  /** Brings back mails that are missing after a restore. */
+  readonly recovery: Recovery;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after a second. */

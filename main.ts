@@ -57,6 +57,12 @@ async function carryOut(command: Command): Promise<number> {
       await withOperator(command.local, (call) => replayCommand(command, call, { say: console.log, progress }));
       return DONE;
     }
+    case "recover": {
+      const { recoverCommand } = await import("./adapters/recover-command.ts");
+      const terminal = { say: console.log, progress };
+      const isWell = await withOperator(false, (call, isServed) => recoverCommand(command, call, isServed, terminal));
+      return isWell ? DONE : FAILED;
+    }
     case "export-sample":
       return operate("export-sample", { mailId: command.mailId }, command.local);
     case "rules":
@@ -160,7 +166,10 @@ async function operate(command: string, body: unknown, isLocal: boolean): Promis
 }
 
 /** Lets the running service carry commands out, or does it here when none runs. */
-async function withOperator<T>(isLocal: boolean, work: (call: OperatorCall) => Promise<T>): Promise<T> {
+async function withOperator<T>(
+  isLocal: boolean,
+  work: (call: OperatorCall, isServed: boolean) => Promise<T>,
+): Promise<T> {
   const { callControl } = await import("./adapters/control-socket.ts");
   const socket = join(dataDirOf(SETTINGS), "control.sock");
   if ((await callControl(socket, "hello", null)).running) {
@@ -168,12 +177,12 @@ async function withOperator<T>(isLocal: boolean, work: (call: OperatorCall) => P
       const called = await callControl(socket, command, body);
       if (!called.running) throw new AppError("unavailable", "The service stopped meanwhile. Please try again.");
       return called.result;
-    });
+    }, true);
   }
   const { withApp } = await import("./adapters/with-app.ts");
   const { runOperatorCommand } = await import("./adapters/operator.ts");
   const config = isLocal ? await localConfig() : await installedConfig();
-  return withApp(config, (app) => work((command, body) => runOperatorCommand(command, body, app)));
+  return withApp(config, (app) => work((command, body) => runOperatorCommand(command, body, app), false));
 }
 
 /** Opening the store is what migrates it. */

@@ -58,7 +58,9 @@ export type SignatureCheck =
   /** DNS did not answer, or bytes were lost on the way to us. May be tried again. */
   | { readonly state: "unchecked"; readonly cause: "dns" | "damaged" }
   /** Our provider did not hand the raw mail on. */
-  | { readonly state: "no_raw_mail" };
+  | { readonly state: "no_raw_mail" }
+  /** We took it from our provider's archive, which keeps no raw mail: what it says of the mail is not asked either. */
+  | { readonly state: "recovered" };
 
 /** What signatures are checked with. */
 export type SignatureQuestion = {

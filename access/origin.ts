@@ -112,6 +112,8 @@ function originOfItself(facts: MailFacts, recipient: Recipient): Origin {
         : originOfUnsigned(facts, recipient);
     case "valid":
       return originOfSigned(signature.signatures, facts, recipient);
+    case "recovered":
+      return originOfRecovered(facts, recipient);
     case "absent":
     case "no_raw_mail":
       return originOfUnsigned(facts, recipient);
@@ -154,6 +156,14 @@ function originOfUnsigned(facts: MailFacts, recipient: Recipient): Origin {
       ? "The bank signs its mails, and for a day the signature of this one could not be checked."
       : "The bank signs its mails, and this one is not signed.";
   return suspect(reason, routeOf(facts, "unsigned"));
+}
+
+/** Only its address speaks for it: nobody but its person and whoever writes to them knows that. */
+function originOfRecovered(facts: MailFacts, { isProven }: Recipient): Origin {
+  const { forwardedBy } = facts;
+  if (forwardedBy === null || isProven(forwardedBy)) return addressed("Recovered, signature not checkable.");
+  const reason = `It was forwarded by ${forwardedBy}, which is not an address of yours.`;
+  return suspect(reason, routeOf(facts, "unproven-unsigned"));
 }
 
 /** The forward is the forwarder's mail: whoever wrote the alert inside, the forwarder vouches for it. */

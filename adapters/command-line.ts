@@ -31,6 +31,12 @@ export type Command =
       readonly at: Temporal.Instant | null;
       readonly to: string;
     }
+  | {
+      readonly name: "recover";
+      /** Null for what may be missing by all that is known. */
+      readonly since: Temporal.Instant | null;
+      readonly isCheck: boolean;
+    }
   | { readonly name: "dumps" }
   | { readonly name: "bucket"; readonly user: string; readonly check: boolean }
   | { readonly name: "maintenance"; readonly action: "on" | "off" | "status" }
@@ -89,6 +95,10 @@ function commandOf(name: string, args: readonly string[]): Command | null {
       return first !== undefined && second === undefined ? { name, mailId: first, local } : null;
     case "rules":
       return rulesCommand(positionals, local);
+    case "recover":
+      return first === undefined
+        ? { name, since: beginningOf(values["since"]), isCheck: values["check"] === true }
+        : null;
     case "dumps":
       return first === undefined ? { name } : null;
     case "restore":
@@ -139,6 +149,7 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   },
   "export-sample": { local: { type: "boolean" } },
   rules: { local: { type: "boolean" } },
+  recover: { since: { type: "string" }, check: { type: "boolean" } },
   dumps: {},
   restore: { at: { type: "string" }, to: { type: "string" } },
   bucket: { user: { type: "string" }, check: { type: "boolean" } },
@@ -167,6 +178,18 @@ function momentOf(text: string): Temporal.Instant {
     return next.toZonedDateTime("UTC").toInstant().subtract({ nanoseconds: 1 });
   } catch {
     throw new Error(`--at needs a day like 2026-11-20 or a time with its zone like 2026-11-20T14:00Z, not ${text}.`);
+  }
+}
+
+/** A day counts from its beginning. */
+function beginningOf(value: unknown): Temporal.Instant | null {
+  const text = textOf(value);
+  if (text === null) return null;
+  try {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text)) return Temporal.Instant.from(text);
+    return Temporal.PlainDate.from(text, { overflow: "reject" }).toZonedDateTime("UTC").toInstant();
+  } catch {
+    throw new Error(`--since needs a day like 2026-11-20 or a time with its zone like 2026-11-20T14:00Z, not ${text}.`);
   }
 }
 

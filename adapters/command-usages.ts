@@ -43,6 +43,11 @@ export const COMMAND_USAGES: Readonly<Record<string, { usage: string; does: stri
     does: "Put a dump's database into a folder.",
     more: "DUMP is one that dumps lists, or a file (./X.db.zst.age, with ./X.json beside it); without it, the newest. --at takes the\nnewest from before a moment (2026-11-20T14:00Z, or with another zone) or from a day (2026-11-20, in UTC). The key is read from\nDUMP_IDENTITY_FILE, or asked for. Everything is compared with what the dump says of itself before FOLDER/wtmm.db is there,\nand nothing is overwritten. For the service's own folder stop the service first: see docs/operations.md.",
   },
+  recover: {
+    usage: "recover [--since TIME] [--check]",
+    does: "Bring back the mails that Postmark has and that are missing.",
+    more: "Asks Postmark for every mail since TIME (2026-11-20T14:00Z, or a day in UTC), has those that are not here brought again, and\ntakes from its archive what it doesn't bring. Without --since: since the restore, else since half a day before the newest mail.\nA service does it by itself after a restore. --check only says what is missing, as it does while no service runs. It may be\ninterrupted and begun again. Ends with 1 when a mail is missing.",
+  },
   bucket: {
     usage: "bucket [--check] --user ARN",
     does: "Make the bucket for dumps safe, with its owner's key.",

@@ -13,7 +13,7 @@ export type Delivery = {
   /** The webhook body as `packed` made it. */
   readonly payload: Uint8Array;
   readonly at: Temporal.Instant;
-  /** What is kept of one account's mail in a day (in UTC). */
+  /** What is kept of one account's mail in a day (in UTC). Deliveries that share the object are kept together. */
   readonly limits: { readonly mailsPerDay: number; readonly bytesPerDay: number };
 };
 
@@ -54,7 +54,10 @@ export function keepMails(db: Database): (delivery: Delivery) => Promise<Kept> {
     waiting = [];
     const small = all.filter(({ delivery }) => delivery.payload.byteLength <= LARGE_PAYLOAD_BYTES);
     for (const each of all) if (!small.includes(each)) void keepTogether([each]);
-    for (let first = 0; first < small.length; first += GROUP) void keepTogether(small.slice(first, first + GROUP));
+    // Nearly always the same limits; what is recovered has none.
+    for (const alike of Map.groupBy(small, ({ delivery }) => delivery.limits).values()) {
+      for (let first = 0; first < alike.length; first += GROUP) void keepTogether(alike.slice(first, first + GROUP));
+    }
   }
 
   return (delivery) =>

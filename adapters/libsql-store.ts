@@ -15,6 +15,7 @@ import { originStore } from "./libsql-origin.ts";
 import { queueStore } from "./libsql-queue.ts";
 import { purchaseStore } from "./libsql-purchases.ts";
 import { readingRuleStore } from "./libsql-reading-rules.ts";
+import { recoveryStore } from "./libsql-recovery.ts";
 import { replayStore } from "./libsql-replay.ts";
 import { serviceStore } from "./libsql-service.ts";
 import { sessionStore } from "./libsql-sessions.ts";
@@ -59,6 +60,7 @@ export function storeOn(db: Database) {
     ...unknownStore(db),
     ...readingRuleStore(db),
     ...replayStore(db),
+    ...recoveryStore(db),
     ...serviceStore(db),
   };
 }

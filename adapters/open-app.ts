@@ -10,6 +10,7 @@ import { openGate } from "./gate.ts";
 import { openStore } from "./libsql-store.ts";
 import { openMailReader } from "./mail-reader.ts";
 import { readMaintenance } from "./maintenance-flag.ts";
+import { openRecovery } from "./recovery.ts";
 import { RELEASE } from "./release.ts";
 
 /** An App, and what lets go of all that it holds. */
@@ -46,6 +47,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     freeDisk: () => freeDiskOf(config.dataDir),
     maintenance: () => readMaintenance(config.dataDir, Temporal.Now.instant()),
     lastDump: () => readDumpRecord(config.dataDir),
+    recovery: openRecovery(config),
     wake: () => {},
     quiet: async () => {},
     stopping: new AbortController().signal,

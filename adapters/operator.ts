@@ -8,6 +8,8 @@ import { normaliseEmail } from "../access/email-address.ts";
 import { deliverHere, feedId, feedRecipient, loginLink } from "../handlers/commands.ts";
 import { exportSample } from "../handlers/export-sample.ts";
 import { listRules, shareRule } from "../handlers/rules-command.ts";
+import { lookForMissing, type Recovered } from "../handlers/recover.ts";
+import { recoverSince, usualSince } from "../handlers/recover-marked.ts";
 import { replayStep, type ReplayStep } from "../handlers/replay.ts";
 import { emlToInbound } from "./eml-to-inbound.ts";
 import { addressesOf } from "./mail-addresses.ts";
@@ -23,6 +25,7 @@ const LOOK_EVERY_MS = 20;
 const loginLinkBody = v.object({ email: v.string() });
 const replayBody = v.object({ since: v.nullable(v.string()), account: v.nullable(v.string()), after: v.number() });
 const replayApplyBody = v.object({ mailIds: v.array(v.string()) });
+const recoverBody = v.object({ since: v.nullable(v.string()), isCheck: v.boolean() });
 const exportSampleBody = v.object({ mailId: v.string() });
 const shareRuleBody = v.object({ ruleId: v.string(), isShared: v.boolean() });
 const maintenanceBody = v.object({ isOn: v.boolean() });
@@ -35,7 +38,7 @@ const feedBody = v.object({
  * Carries out a command that an operator gave, in the one process that writes.
  *
  * @returns lines for the operator; of `maintenance` its sentence, of `replay` one step, of `replay-apply` how many of its
- * mails still wait
+ * mails still wait, of `recover` what it came to, of `recover-progress` how far that is
  * @throws AppError with a sentence for the operator
  */
 export async function runOperatorCommand(command: string, body: unknown, app: App): Promise<unknown> {
@@ -44,6 +47,8 @@ export async function runOperatorCommand(command: string, body: unknown, app: Ap
   if (command === "feed" && v.is(feedBody, body)) return feed(body.mails, body.to, app);
   if (command === "replay" && v.is(replayBody, body)) return replay(body, app);
   if (command === "replay-apply" && v.is(replayApplyBody, body)) return applyReplay(body.mailIds, app);
+  if (command === "recover" && v.is(recoverBody, body)) return recovered(body, app);
+  if (command === "recover-progress") return app.recovery.state.state === "running" ? app.recovery.state.says : "";
   if (command === "export-sample" && v.is(exportSampleBody, body)) return [await exportSample(body.mailId, app)];
   if (command === "rules") return listRules(app);
   if (command === "rules-share" && v.is(shareRuleBody, body)) return [await shareRule(body.ruleId, body.isShared, app)];
@@ -57,6 +62,11 @@ async function replay({ since, account, after }: v.InferOutput<typeof replayBody
   const accountId = account === null ? null : await accountIdOf(account, app);
   const from = since === null ? null : Temporal.PlainDate.from(since).toZonedDateTime("UTC").toInstant();
   return replayStep({ accountId, since: from, after }, app);
+}
+
+async function recovered({ since, isCheck }: v.InferOutput<typeof recoverBody>, app: App): Promise<Recovered> {
+  const from = since === null ? await usualSince(app) : Temporal.Instant.from(since);
+  return isCheck ? lookForMissing(from, app, () => {}) : recoverSince(from, app);
 }
 
 async function accountIdOf(email: string, app: App): Promise<string> {

@@ -4,6 +4,7 @@ import { confirmForwarding } from "../handlers/confirm-forwarding.ts";
 import { housekeeping } from "../handlers/housekeeping.ts";
 import { interpret } from "../handlers/interpret.ts";
 import { outbox } from "../handlers/outbox.ts";
+import { recoverMarked } from "../handlers/recover-marked.ts";
 import { weeklyLetters } from "../handlers/weekly-letters.ts";
 import { startClock, type Task } from "./clock.ts";
 import type { OpenedApp } from "./open-app.ts";
@@ -27,6 +28,7 @@ export function startServiceTasks(idle: App, observe: Observe): OpenedApp {
       outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
       "weekly-letters": { everyMs: 600 * SECOND_MS, run: () => weeklyLetters(app) },
       housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
+      recovery: { everyMs: 30 * SECOND_MS, run: () => recoverMarked(app) },
     };
     return {
       ...tasks,
@@ -60,6 +62,7 @@ function commandTasks(app: App): Tasks {
     outbox: NEVER,
     "weekly-letters": NEVER,
     housekeeping: NEVER,
+    recovery: NEVER,
   };
 }
 

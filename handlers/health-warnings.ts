@@ -1,6 +1,7 @@
 import type { ServiceState } from "../adapters/libsql-service.ts";
 import type { App } from "../app.ts";
 import { maintenanceWarning, type MaintenanceWarning } from "./maintenance.ts";
+import { recoveryWarning, type RecoveryWarning } from "./recovery-warning.ts";
 
 /** Something an operator should look at when it has a reason: one sentence on what is wrong and what to do. */
 type Reason = { readonly reason: string | null };
@@ -27,6 +28,7 @@ export type HealthWarnings = {
   /** Once dumps are configured. */
   readonly lastDump?: Age;
   readonly maintenance: MaintenanceWarning;
+  readonly recovery: RecoveryWarning;
 };
 
 const MINUTE_MS = 60_000;
@@ -58,6 +60,7 @@ export async function healthWarnings(app: App): Promise<HealthWarnings> {
     freeDisk,
     ...(app.config.s3 !== null && { lastDump: lastDumpOf(app, state.serviceAgeMs) }),
     maintenance: maintenanceWarning(app),
+    recovery: recoveryWarning(app),
   };
 }
 

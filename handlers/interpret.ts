@@ -3,6 +3,7 @@ import type { ClaimedMail } from "../adapters/libsql-queue.ts";
 import type { App, Summary } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { judgeMail } from "./judge-mail.ts";
+import { isRecovered } from "./origin-check.ts";
 import { openRecipients, type Recipients } from "./recipients.ts";
 import { readOutside, type ReadMail } from "./read-mail.ts";
 import { checkFrom, storeCheck, storeReading } from "./stored-reading.ts";
@@ -118,12 +119,22 @@ async function interpretRead(
     sender: read.sender,
     subject: read.subject,
     mailDate: read.date,
-    identity: { messageIds: read.messageIds, bodySha256: read.bodySha256 },
+    identity: { messageIds: [...read.messageIds, ...deliveryIdOf(mail.id, read)], bodySha256: read.bodySha256 },
     reading: storeReading(read),
     payload: NOBODYS.has(judgement.outcome) ? read.beginning : read.replacement,
     originCheck: storeCheck(read.check),
     ...judgement,
   };
+}
+
+/**
+ * What one delivery is known by when it came twice: out of our provider's archive, and by the webhook. The archive may lack
+ * the header that names the mail; the provider's id is the same.
+ */
+function deliveryIdOf(mailId: string, { check }: Read): string[] {
+  const [, beside] = /^(.+)\.[0-9a-f]{64}$/.exec(mailId) ?? [];
+  if (beside !== undefined) return [`delivery:${beside}`];
+  return isRecovered(check) ? [`delivery:${mailId}`] : [];
 }
 
 async function readClaimed(

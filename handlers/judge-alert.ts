@@ -8,8 +8,12 @@ import { parsers } from "../parsers/registry.ts";
 import { bookingsAnew, purchasesOf, senderDomain, spendingOf } from "./booking.ts";
 import type { Judgement } from "./judge-mail.ts";
 import { readByRules, type RuleReading } from "./reading-rules.ts";
+import { isRecovered } from "./origin-check.ts";
 import type { ReadMail } from "./read-mail.ts";
 import type { Recipients } from "./recipients.ts";
+
+/** What stands beside a purchase whose mail our provider's archive gave. */
+export const RECOVERED = "Recovered, signature not checkable.";
 
 type Read = Extract<ReadMail, { state: "read" }>;
 
@@ -135,7 +139,8 @@ function judge(
   }
   const signedBy = origin.verdict === "bank-signed" ? origin.signedBy : null;
   const owner = { accountId, mailId: mail.id, institution, origin: "addressed", signedBy } as const;
-  return { outcome: "booked", reason: "", purchases: purchasesOf(read.events, owner, app) };
+  const reason = isRecovered(read.check) ? RECOVERED : "";
+  return { outcome: "booked", reason, purchases: purchasesOf(read.events, owner, app) };
 }
 
 function unknownSender({ guess, reason }: Read): Judgement {

@@ -34,6 +34,7 @@ type Asking = {
 // Mails whose signatures can't be checked are kept whole for a day; strangers must not fill the disk with them.
 const MOST_OF_STRANGERS = 512 * 1024;
 const NOT_ASKED: SignatureCheck = { state: "no_raw_mail" };
+const RECOVERED: SenderCheck = { signature: { state: "recovered" }, providerAligned: false };
 
 /** Of a mail that nobody vouches for. */
 export const NOBODYS: SenderCheck = { signature: { state: "absent" }, providerAligned: false };
@@ -43,6 +44,7 @@ export async function checkSender(
   payload: InboundPayload,
   asked: Asking & { readonly hasAccount: boolean },
 ): Promise<SenderCheck> {
+  if (payload.RecoveredWithoutRawMail) return RECOVERED;
   return { signature: await signatureOf(payload, asked), providerAligned: isAuthorAligned(payload.Headers) };
 }
 
@@ -53,6 +55,11 @@ async function signatureOf(
   if (payload.RawEmail === "" || resolveTxt === null) return NOT_ASKED;
   if (!hasAccount && payload.RawEmail.length > MOST_OF_STRANGERS) return { state: "broken", defect: "too_large" };
   return checkSignatures(Buffer.from(payload.RawEmail), { resolveTxt, at, sender: senderOf(payload) });
+}
+
+/** Whether the mail was taken from our provider's archive, so that nobody can check who sent it. */
+export function isRecovered({ signature, forward }: OriginCheck): boolean {
+  return signature.state === "recovered" || forward?.signature.state === "recovered";
 }
 
 /** The mails that hang on a forwarded one, each with what was found out about it. */

@@ -18,7 +18,7 @@ import { lookAlikesOf } from "./purchase-look-alikes.ts";
 import { refundLinksOf } from "./refund-links.ts";
 import { historyOf, undoableOf } from "./purchase-steps.ts";
 import { pageRow, zoned } from "./purchase-rows.ts";
-import { readingFrom, wordsFrom } from "./stored-reading.ts";
+import { isRecoveredMail, readingFrom, wordsFrom } from "./stored-reading.ts";
 import { errorOf, typedAmount, typedMerchant } from "./typed-purchase.ts";
 
 // A map, because an object also has names that it was not given, and the address may ask for any.
@@ -184,6 +184,7 @@ function originOf({ origin, signedBy }: StoredPurchase, mail: MailRow | null): s
   if (origin === "person") return "booked by you";
   if (mail?.readBy === "example") return "read as you taught us";
   if (mail?.readBy === "form") return "read without knowing this bank";
+  if (mail !== null && isRecoveredMail(mail)) return "recovered, signature not checkable";
   return signedBy === null ? "not signed by the bank" : `signed by ${signedBy}`;
 }
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import type { SignatureCheck } from "../access/dkim.ts";
 import { EVENT_KINDS } from "../parsers/parser.ts";
-import type { OriginCheck } from "./origin-check.ts";
+import { isRecovered, type OriginCheck } from "./origin-check.ts";
 import type { ReadMail } from "./read-mail.ts";
 
 const words = v.object({ amount: v.string(), merchant: v.string(), occurred: v.string() });
@@ -65,6 +65,12 @@ const originCheck = v.object({
 /** What was found out about a mail's origin, as it is stored with it. */
 export function storeCheck(check: OriginCheck): string {
   return JSON.stringify(check);
+}
+
+/** Whether the mail was taken from our provider's archive, which keeps nothing that a signature could be checked by. */
+export function isRecoveredMail(mail: { readonly originCheck: string | null }): boolean {
+  const check = checkFrom(mail);
+  return check !== null && isRecovered(check);
 }
 
 /** What was found out about a mail's origin when it came; null when that has to be asked, for the first time or again. */

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 
 import { checkBasicAuth } from "../access/basic-auth.ts";
+import { receiptTime } from "../access/receipt-time.ts";
 import { routeOf } from "../access/recipient.ts";
 import type { Delivery } from "../adapters/libsql-keep.ts";
 import type { App } from "../app.ts";
@@ -8,6 +9,9 @@ import { AppError } from "../errors.ts";
 import { readInboundPayload } from "./inbound-payload.ts";
 import { packed } from "./packing.ts";
 import { withBody } from "./read-body.ts";
+
+/** What was acknowledged before is not refused for having come too often. */
+const NO_LIMITS = { mailsPerDay: Number.MAX_SAFE_INTEGER, bytesPerDay: Number.MAX_SAFE_INTEGER };
 
 /** Share of the disk below which what is left is for those who have an account. */
 export const LOW_DISK = 0.1;
@@ -19,9 +23,23 @@ export const LOW_DISK = 0.1;
  * @throws AppError `unauthorized`, `too_large`, `unavailable`, or `invalid` for an empty body
  */
 export async function webhook(request: Request, app: App): Promise<Response> {
-  await withProviderBody(request, app, async (body) => keep(await deliveryOf(body, app), app));
-  app.wake("interpret");
+  await withProviderBody(request, app, (body) => keepInbound(body, app));
   return new Response("Kept.", { status: 200 });
+}
+
+/**
+ * Keeps a delivery, as `webhook` says, and has it interpreted soon. A mail that a recovery waits for counts for the time
+ * at which Postmark took it, and not for the limits of a day when it was acknowledged before.
+ *
+ * @param body Postmark's JSON, or whatever came in its place
+ * @throws AppError `unavailable` with a sentence when there is no room for it
+ */
+export async function keepInbound(body: Uint8Array, app: App): Promise<void> {
+  const delivery = await deliveryOf(body, app);
+  await keep(delivery, app);
+  const awaited = app.recovery.awaited.get(delivery.id);
+  if (awaited !== undefined) awaited.hasCome = true;
+  app.wake("interpret");
 }
 
 async function keep(delivery: Delivery, app: App): Promise<void> {
@@ -76,8 +94,11 @@ async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
     return { ...kept, id: `sha256:${sha256.toString("hex")}`, route: "unreadable", token: null, recipient: "" };
   }
   const route = routeOf(inbound, app.config.domain);
+  const awaited = app.recovery.awaited.get(inbound.MessageID);
   return {
     ...kept,
+    ...(awaited !== undefined && { at: receiptTime(inbound.Headers, kept.at) }),
+    ...(awaited?.wasAcknowledged === true && { limits: NO_LIMITS }),
     id: inbound.MessageID,
     route: route.kind,
     token: route.kind === "alert" ? route.token : null,

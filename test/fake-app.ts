@@ -6,7 +6,9 @@ import { sessionCookie } from "../access/cookies.ts";
 import { hashToken, newSessionToken, newToken } from "../access/tokens.ts";
 import { openGate } from "../adapters/gate.ts";
 import { openStore } from "../adapters/libsql-store.ts";
+import type { Archive } from "../adapters/postmark-archive.ts";
 import type { OutgoingLetter, SendResult } from "../adapters/postmark.ts";
+import type { Recovery } from "../adapters/recovery.ts";
 import type { App } from "../app.ts";
 import type { Config } from "../config.ts";
 import { newAccount } from "../handlers/new-account.ts";
@@ -97,6 +99,7 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
     metrics: async () => "",
     maintenance: () => null,
     lastDump: () => null,
+    recovery: fakeRecovery(null),
     wake: (task) => void woken.push(task),
     quiet: async () => {},
     stopping: new AbortController().signal,
@@ -114,6 +117,20 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
       await store.close();
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/** A recovery that asks that archive, and whose mark stands in memory. */
+export function fakeRecovery(archive: Archive | null, since: Temporal.Instant | null = null): Recovery {
+  let marked = since;
+  return {
+    archive,
+    awaited: new Map(),
+    state: { state: "none" },
+    nextAt: null,
+    failures: 0,
+    markedSince: () => marked,
+    unmark: () => void (marked = null),
   };
 }
 

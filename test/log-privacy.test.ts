@@ -23,6 +23,7 @@ const TASKS: Readonly<Record<TaskName, true>> = {
   outbox: true,
   "weekly-letters": true,
   housekeeping: true,
+  recovery: true,
 };
 /** What can become of a mail by itself; what can't here needs another one or DNS. */
 const OUTCOMES = [
@@ -134,7 +135,10 @@ describe("the log", () => {
 
   it("tells of every task that failed", async () => {
     const store = faultyStore(world.app.store, await talkativeFaults(canary("fault")), []);
-    const failing = world.runTasks({ store });
+    const markedSince = (): never => {
+      throw new Error(canary("fault"));
+    };
+    const failing = world.runTasks({ store, recovery: { ...world.app.recovery, markedSince } });
     await vi.waitFor(() => expect(failedTasks()).toEqual(Object.keys(TASKS).toSorted()), 15_000);
     await failing.close();
     expectNoLeak();

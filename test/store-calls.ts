@@ -153,6 +153,8 @@ export const otherCalls = {
   mailsToReplay: ["for the operator", [{ after: 0, since: NOW.subtract({ hours: 1 }), accountId: OWNER, limit: 10 }]],
   replayMails: ["for the operator", [["mail-booked"]]],
   waitingAmong: ["for the operator", [["mail-booked"]]],
+  keptAmong: ["for the operator", [["mail-booked"]]],
+  newestMailAt: ["for the operator", []],
   dropUnknownMails: ["of mail that is nobody's", [NOW]],
   claimConfirmation: ["for the confirmer", [NOW, 1000]],
   confirmationDone: ["for the confirmer", ["mail-confirmation", "confirmed", NOW]],
