@@ -1,4 +1,5 @@
 import type { ResolveTxt } from "./access/dkim.ts";
+import type { DrillRecord } from "./adapters/dumps/drill-record.ts";
 import type { DumpRecord } from "./adapters/dumps/dump-record.ts";
 import type { LocalLetter } from "./adapters/local-postmark.ts";
 import type { Store } from "./adapters/libsql-store.ts";
@@ -71,6 +72,7 @@ export type TaskName =
   | "outbox"
   | "weekly-letters"
   | "housekeeping"
+  | "alarm"
   | "recovery";
 
 /** The operator works on the machine: mail waits outside, pages say so, nothing starts by itself. */
@@ -112,6 +114,8 @@ export type App = {
   maintenance(): Maintenance | null;
   /** How the last run of `wtmm dump` went; null when none was ever begun. */
   lastDump(): DumpRecord | null;
+  /** How the last drill of a dump went; null when none was ever begun. */
+  lastDrill(): DrillRecord | null;
   /** Brings back mails that are missing after a restore. */
   readonly recovery: Recovery;
   /** Asks for a task to be run soon. */

@@ -134,6 +134,7 @@ describe("a setting of a service", () => {
       s3: null,
       dumpRecipients: [],
       dumpIdentityFile: null,
+      opsCopy: null,
       trustedProxies: [],
       logLevel: "info",
       signup: "open",

@@ -36,6 +36,8 @@ export type Config = {
   readonly dumpRecipients: readonly string[];
   /** The file with the key that opens dumps; null where there is none, as on a machine that only makes them. */
   readonly dumpIdentityFile: string | null;
+  /** Where the copy of the database goes that ops may read; null for none. */
+  readonly opsCopy: string | null;
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly signup: "open" | "closed";
@@ -139,6 +141,7 @@ export function readConfig(source: SettingSource, secrets: LocalSecrets | null):
     s3: local ? null : s3Of(source),
     dumpRecipients: recipientsOf(read("DUMP_RECIPIENT")),
     dumpIdentityFile: dumpIdentityFileOf(source),
+    opsCopy: opsCopyOf(source),
     trustedProxies: proxiesOf(read("TRUSTED_PROXY")),
     // On a laptop the terminal belongs to the person.
     logLevel: oneOf("LOG_LEVEL", read("LOG_LEVEL") ?? (local ? "warn" : "info"), LOG_LEVELS),
@@ -192,6 +195,11 @@ export function s3Of(source: SettingSource): S3Settings | null {
 /** The file with the key that opens dumps. */
 export function dumpIdentityFileOf(source: SettingSource): string | null {
   return readSetting(source, "DUMP_IDENTITY_FILE");
+}
+
+/** Where the copy of the database goes that ops may read; null for none. */
+export function opsCopyOf(source: SettingSource): string | null {
+  return readSetting(source, "OPS_COPY");
 }
 
 /** Whether secrets are set that only a service on the net has: local mode makes its own. */

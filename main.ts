@@ -7,10 +7,12 @@ import { loggedError } from "./adapters/logged-error.ts";
 import type { OperatorCall } from "./adapters/replay-command.ts";
 import {
   ConfigError,
+  databaseUrlOf,
   dataDirOf,
   domainOf,
   dumpIdentityFileOf,
   isForService,
+  opsCopyOf,
   readConfig,
   s3Of,
   type Config,
@@ -88,6 +90,9 @@ async function carryOut(command: Command): Promise<number> {
       return DONE;
     case "dump":
       console.log(await dumpHere());
+      return DONE;
+    case "drill":
+      console.log(await drillHere(command.dump));
       return DONE;
     case "doctor":
       return examine(command.local, command.offline);
@@ -233,6 +238,19 @@ async function dumpHere(): Promise<string> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
   const show = process.stderr.isTTY ? progress : null;
   return dumpCommand(await installedConfig(), { say: console.log, show }, stop.signal);
+}
+
+/** Without a service's settings: it may be another machine, which has nothing but the key. */
+async function drillHere(dump: string | null): Promise<string> {
+  const { drillCommand } = await import("./adapters/dumps/drill-command.ts");
+  const place = {
+    s3: s3Of(SETTINGS),
+    identityFile: dumpIdentityFileOf(SETTINGS),
+    dataDir: dataDirOf(SETTINGS),
+    databaseUrl: databaseUrlOf(SETTINGS),
+    opsCopy: opsCopyOf(SETTINGS),
+  };
+  return drillCommand(dump, place, { say: console.log, show: process.stderr.isTTY ? progress : null });
 }
 
 /** Looks at what the service needs; a red finding is a failure. */

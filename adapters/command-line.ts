@@ -42,6 +42,8 @@ export type Command =
   | { readonly name: "maintenance"; readonly action: "on" | "off" | "status" }
   | { readonly name: "migrate"; readonly rehearse: boolean }
   | { readonly name: "dump" }
+  /** Null for the newest. */
+  | { readonly name: "drill"; readonly dump: string | null }
   | { readonly name: "doctor"; readonly offline: boolean; readonly local: boolean }
   | { readonly name: "interpret"; readonly file: string; readonly json: boolean }
   | { readonly name: "help"; readonly text: string }
@@ -115,6 +117,8 @@ function commandOf(name: string, args: readonly string[]): Command | null {
       return first === undefined ? { name, rehearse: values["rehearse"] === true } : null;
     case "dump":
       return first === undefined ? { name } : null;
+    case "drill":
+      return second === undefined ? { name, dump: first ?? null } : null;
     case "doctor":
       return first === undefined ? { name, offline: values["offline"] === true, local } : null;
     case "interpret":
@@ -155,6 +159,7 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   bucket: { user: { type: "string" }, check: { type: "boolean" } },
   maintenance: {},
   dump: {},
+  drill: {},
   migrate: { rehearse: { type: "boolean" } },
   doctor: { local: { type: "boolean" }, offline: { type: "boolean" } },
   interpret: { json: { type: "boolean" } },

@@ -68,6 +68,11 @@ export const COMMAND_USAGES: Readonly<Record<string, { usage: string; does: stri
     does: "Put a copy of the database into the bucket, sealed.",
     more: "Also while the service runs. The copy is checked, compressed, encrypted for DUMP_RECIPIENT, uploaded and read back; only then\ndoes its manifest make it a dump. What is in the bucket stays. A timer does it every day.",
   },
+  drill: {
+    usage: "drill [DUMP]",
+    does: "Try whether the newest dump would bring everything back.",
+    more: "Restores it into DATA_DIR/drill, compares it with its manifest and with the live database, and opens a dashboard on it; then\nwhat is left of it is the copy that ops reads (OPS_COPY). A timer does it after every dump. DUMP is one that dumps lists, or a\nfile: it is tried without a record. On another machine than the service's, DUMP_IDENTITY_FILE has to name the dumps' key.",
+  },
   doctor: {
     usage: "doctor [--local] [--offline]",
     does: "Look at everything the service needs, and say how to mend it.",

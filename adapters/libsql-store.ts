@@ -2,6 +2,7 @@ import { migrate } from "../schema/migrate.ts";
 import { accountingStore } from "./libsql-accounting.ts";
 import { accountStore } from "./libsql-accounts.ts";
 import { addressStore } from "./libsql-addresses.ts";
+import { alarmStore } from "./libsql-alarm.ts";
 import { alertAddressStore } from "./libsql-alert-addresses.ts";
 import { amendmentStore } from "./libsql-amendments.ts";
 import { confirmationStore } from "./libsql-confirmations.ts";
@@ -56,6 +57,7 @@ export function storeOn(db: Database) {
     ...lookAlikeDecisionStore(db),
     ...confirmationStore(db),
     ...letterStore(db),
+    ...alarmStore(db),
     ...weeklyStore(db),
     ...unknownStore(db),
     ...readingRuleStore(db),

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { App, Log } from "../app.ts";
 import type { Config } from "../config.ts";
 import { openForwardingConfirmer } from "./confirm-forwarding.ts";
+import { readDrillRecord } from "./dumps/drill-record.ts";
 import { readDumpRecord } from "./dumps/dump-record.ts";
 import { freeDiskOf } from "./disk.ts";
 import { openResolver } from "./dns.ts";
@@ -47,6 +48,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     freeDisk: () => freeDiskOf(config.dataDir),
     maintenance: () => readMaintenance(config.dataDir, Temporal.Now.instant()),
     lastDump: () => readDumpRecord(config.dataDir),
+    lastDrill: () => readDrillRecord(config.dataDir),
     recovery: openRecovery(config),
     wake: () => {},
     quiet: async () => {},

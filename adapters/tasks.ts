@@ -1,4 +1,5 @@
 import type { App, Summary, TaskName } from "../app.ts";
+import { alarm } from "../handlers/alarm.ts";
 import { compare } from "../handlers/compare.ts";
 import { confirmForwarding } from "../handlers/confirm-forwarding.ts";
 import { housekeeping } from "../handlers/housekeeping.ts";
@@ -28,6 +29,7 @@ export function startServiceTasks(idle: App, observe: Observe): OpenedApp {
       outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
       "weekly-letters": { everyMs: 600 * SECOND_MS, run: () => weeklyLetters(app) },
       housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
+      alarm: { everyMs: 600 * SECOND_MS, run: () => alarm(app) },
       recovery: { everyMs: 30 * SECOND_MS, run: () => recoverMarked(app) },
     };
     return {
@@ -62,6 +64,7 @@ function commandTasks(app: App): Tasks {
     outbox: NEVER,
     "weekly-letters": NEVER,
     housekeeping: NEVER,
+    alarm: NEVER,
     recovery: NEVER,
   };
 }

@@ -6,7 +6,9 @@ import type { Account } from "../adapters/libsql-accounts.ts";
 import type { ClaimedLetter } from "../adapters/libsql-letters.ts";
 import type { App } from "../app.ts";
 import { parseDay } from "../ledger/days.ts";
+import { alarmsIn } from "./alarm.ts";
 import { composeWeekly } from "./compose-weekly.ts";
+import { alarmLetter, allClearLetter } from "./letters/alarm.ts";
 import { heldLetter } from "./letters/held.ts";
 import type { Letter } from "./letters/letter.ts";
 import { proveAddressLetter } from "./letters/prove-address.ts";
@@ -26,6 +28,7 @@ const claimDetails = v.object({ claim: v.string() });
 export async function composeLetter(claimed: ClaimedLetter, app: App): Promise<Letter | "not needed" | null> {
   const { kind, accountId, to } = claimed;
   if (kind === "held") return composeHeld(to, app);
+  if (kind === "alarm" || kind === "all-clear") return composeAlarm(kind, app);
   const fields: unknown = JSON.parse(claimed.details);
   if (accountId === null) return null;
   const account = await app.store.account(accountId);
@@ -77,6 +80,14 @@ async function composeHeld(address: string, app: App): Promise<Letter | "not nee
   const purchases = await app.store.heldFor(address);
   if (purchases === 0 || app.config.signup !== "open") return "not needed";
   return heldLetter({ purchases, address, baseUrl: app.config.publicUrl });
+}
+
+/** What was mended meanwhile alarms nobody, and what broke again is not said to be well. */
+async function composeAlarm(kind: "alarm" | "all-clear", app: App): Promise<Letter | "not needed"> {
+  const alarms = await alarmsIn(app);
+  if ((kind === "alarm") !== alarms.length > 0) return "not needed";
+  const host = new URL(app.config.publicUrl).host;
+  return kind === "alarm" ? alarmLetter({ host, alarms }) : allClearLetter({ host });
 }
 
 /** The address of a fresh sign-in link of an account. */

@@ -27,6 +27,7 @@ export type HealthWarnings = {
   readonly freeDisk: Reason & { readonly share: number | null };
   /** Once dumps are configured. */
   readonly lastDump?: Age;
+  readonly lastProvenRestore?: Age;
   readonly maintenance: MaintenanceWarning;
   readonly recovery: RecoveryWarning;
 };
@@ -50,6 +51,7 @@ const LITTLE_DISK = 0.2;
 const DUMP_MS = 26 * HOUR_MS;
 // systemd ends it after an hour; a run that never said how it ended was killed.
 const DUMP_RUNS_MS = 2 * HOUR_MS;
+const DRILL_RUNS_MS = 2 * HOUR_MS;
 
 /** Finds out what an operator should look at. Costs one query that indexes answer. */
 export async function healthWarnings(app: App): Promise<HealthWarnings> {
@@ -59,6 +61,7 @@ export async function healthWarnings(app: App): Promise<HealthWarnings> {
     ...countedOf(state),
     freeDisk,
     ...(app.config.s3 !== null && { lastDump: lastDumpOf(app, state.serviceAgeMs) }),
+    ...(app.config.s3 !== null && { lastProvenRestore: lastProvenRestoreOf(app, state.serviceAgeMs) }),
     maintenance: maintenanceWarning(app),
     recovery: recoveryWarning(app),
   };
@@ -153,6 +156,24 @@ function lastDumpOf(app: App, serviceAgeMs: number | null): Age {
     if (isOver(ageMs, DUMP_MS))
       return `The last dump is ${inWords(ageMs)} old: see \`systemctl list-timers wtmm-dump.timer\`, and make one with \`wtmm dump\`.`;
     if (ageMs === null && isOver(serviceAgeMs, NEVER_MS)) return "No dump was ever made: make one with `wtmm dump`.";
+    return null;
+  };
+  return { ageMs, reason: reason() };
+}
+
+function lastProvenRestoreOf(app: App, serviceAgeMs: number | null): Age {
+  const run = app.lastDrill();
+  const since = (at: Temporal.Instant) => app.now().epochMilliseconds - at.epochMilliseconds;
+  const ageMs = run === null || run.proven === null ? null : since(run.proven.at);
+  const again = "try one with `systemctl start wtmm-drill`.";
+  const reason = (): string | null => {
+    if (run?.state === "failed") return `The last drill failed: ${run.reason ?? ""}`;
+    if (run?.state === "running" && since(run.startedAt) > DRILL_RUNS_MS)
+      return `The last drill was interrupted: see \`journalctl -u wtmm-drill\`, and ${again}`;
+    if (isOver(ageMs, DUMP_MS))
+      return `No restore was proven for ${inWords(ageMs)}: see \`journalctl -u wtmm-drill\`, make a dump with \`systemctl start wtmm-dump\`, which is then tried.`;
+    if (ageMs === null && isOver(serviceAgeMs, NEVER_MS))
+      return "No restore was ever proven: make a dump with `systemctl start wtmm-dump`, which is then tried.";
     return null;
   };
   return { ageMs, reason: reason() };

@@ -23,6 +23,7 @@ const TASKS: Readonly<Record<TaskName, true>> = {
   outbox: true,
   "weekly-letters": true,
   housekeeping: true,
+  alarm: true,
   recovery: true,
 };
 /** What can become of a mail by itself; what can't here needs another one or DNS. */

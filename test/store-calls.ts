@@ -156,6 +156,8 @@ export const otherCalls = {
   keptAmong: ["for the operator", [["mail-booked"]]],
   newestMailAt: ["for the operator", []],
   dropUnknownMails: ["of mail that is nobody's", [NOW]],
+  addAlarm: ["to the operator", [{ id: "letter-alarm", to: "operator@example.com", at: NOW }]],
+  addAllClear: ["to the operator", [{ id: "letter-all-clear", to: "operator@example.com", at: NOW }]],
   claimConfirmation: ["for the confirmer", [NOW, 1000]],
   confirmationDone: ["for the confirmer", ["mail-confirmation", "confirmed", NOW]],
   confirmationDelayed: ["for the confirmer", ["mail-confirmation", NOW]],

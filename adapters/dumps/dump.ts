@@ -7,8 +7,17 @@ import { sayMegabytes } from "../progress-bar.ts";
 import type { Bucket } from "../s3.ts";
 import { removeDatabase } from "../database-file.ts";
 import { copyDatabase } from "./copy-database.ts";
-import { DUMP_CLASSES, dumpsAmong, manifestKeyOf, newDumpKey, objectKeyOf, type DumpKey } from "./dump-keys.ts";
+import {
+  DUMP_CLASSES,
+  dumpNameOf,
+  dumpsAmong,
+  manifestKeyOf,
+  newDumpKey,
+  objectKeyOf,
+  type DumpKey,
+} from "./dump-keys.ts";
 import { writeManifest, type DumpManifest } from "./dump-manifest.ts";
+import { forgetIdentities, keepIdentity, namesOfKept, newOneDumpIdentity } from "./one-dump-identity.ts";
 import { uploadDump } from "./upload-dump.ts";
 
 /** What a dump is made of, and where it goes. */
@@ -17,6 +26,7 @@ export type DumpRun = {
   readonly databaseUrl: string;
   /** Where the copy and the lock lie; made when missing. */
   readonly folder: string;
+  /** Whose identities open it, besides the one that is kept here until its drill. */
   readonly recipients: readonly string[];
   readonly release: string;
   now(): Temporal.Instant;
@@ -50,6 +60,8 @@ const COPY_PART_BYTES = 512 * 1024 * 1024;
  * day goes under `daily/`, others under `hourly/`; the first of a month is copied to `monthly/` as well. What an interrupted
  * run left behind is cleaned away first. Nothing in the bucket is ever deleted or replaced.
  *
+ * What opens this dump alone stays in `folder` for its drill, in the place of what opened the one before.
+ *
  * @throws AppError `conflict` while another one runs; PromotionError; Error with one sentence; BucketError
  */
 export async function dump(run: DumpRun): Promise<DumpManifest> {
@@ -61,19 +73,25 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
   try {
     run.begun();
     await throwAwayUploads(run);
+    await forgetWithoutDump(run);
+    // Before the copy, so that all that was there when the dump was made is in it.
+    const key = await keyFor(run);
     const contents = await copyDatabase(
       { file, copy },
       (done, total) => run.progress("copying", done, total),
       run.signal,
     );
     run.say("The database is copied, and the copy is checked.");
-    const key = await keyFor(run);
-    const uploaded = await uploadDump(run.bucket, copy, objectKeyOf(key), run.recipients, run.progress);
+    const { identity, recipient } = await newOneDumpIdentity();
+    const recipients = [...run.recipients, recipient];
+    const uploaded = await uploadDump(run.bucket, copy, objectKeyOf(key), recipients, run.progress);
     run.say(`${objectKeyOf(key)} is uploaded (${sayMegabytes(uploaded.object.bytes)}) and was read back.`);
-    const { release, recipients } = run;
+    const { release } = run;
     const manifest: DumpManifest = { format: 1, release, createdAt: key.at, ...uploaded, contents, recipients };
+    keepIdentity(run.folder, dumpNameOf(key), identity);
     // Until here there is no dump, whatever happens.
     await run.bucket.put(manifestKeyOf(key), writeManifest(manifest));
+    forgetIdentities(run.folder, (name) => name !== dumpNameOf(key));
     await promote(run, key, manifest).catch((cause: unknown) => {
       throw new PromotionError(key.at, { cause });
     });
@@ -89,6 +107,18 @@ async function throwAwayUploads({ bucket, say }: DumpRun): Promise<void> {
   let count = 0;
   for (const dumpClass of DUMP_CLASSES) count += await bucket.abortUploads(`${dumpClass}/`);
   if (count > 0) say(`${count} unfinished uploads of earlier runs were thrown away.`);
+}
+
+/** A run that was cut off may have left what opens a dump that never came to be, or two of them. */
+async function forgetWithoutDump({ bucket, folder }: DumpRun): Promise<void> {
+  const there: string[] = [];
+  for (const name of namesOfKept(folder)) {
+    const found = await Promise.all(DUMP_CLASSES.map((dumpClass) => dumpsUnder(bucket, `${dumpClass}/${name}`)));
+    if (found.flat().length > 0) there.push(name);
+  }
+  // They begin with their moment.
+  const newest = there.toSorted().at(-1);
+  forgetIdentities(folder, (name) => name !== newest);
 }
 
 async function keyFor({ bucket, now, random }: DumpRun): Promise<DumpKey> {

@@ -1,0 +1,235 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { SCHEMA_VERSION } from "../../schema/migrate.ts";
+import { dumpShelf, putDump, type TestDump, type TestShelf } from "../../test/dump-shelf.ts";
+import { takeLock } from "../instance-lock.ts";
+import { BucketError } from "../s3.ts";
+import { drillCommand, type DrillPlace } from "./drill-command.ts";
+import { readDrillRecord, writeDrillRecord } from "./drill-record.ts";
+import { keepIdentity, namesOfKept } from "./one-dump-identity.ts";
+import { restore } from "./restore.ts";
+import { dumpInBucket } from "./restore-source.ts";
+
+const S3 = {
+  ...{ endpoint: "https://s3.example.net", region: "us-east-1", bucket: "dumps", prefix: "" },
+  ...{ accessKeyId: "id", secretAccessKey: "very-secret", forcePathStyle: false },
+};
+const EARLIER = { at: Temporal.Instant.from("2026-11-19T03:05:00Z"), dump: "an earlier one", tookMs: 4_000 };
+
+let shelf: TestShelf;
+let root: string;
+let place: DrillPlace;
+let dump: TestDump;
+let said: string[];
+
+beforeEach(async () => {
+  shelf = await dumpShelf();
+  root = mkdtempSync(join(tmpdir(), "wtmm-drill-"));
+  said = [];
+  const dataDir = join(root, "data");
+  place = {
+    ...{ s3: S3, identityFile: null, dataDir, databaseUrl: `file:${dataDir}/wtmm.db` },
+    opsCopy: join(root, "ops", "copy.db"),
+  };
+  mkdirSync(join(dataDir, "dumps"), { recursive: true });
+  mkdirSync(join(root, "ops"));
+  dump = await putDump(shelf);
+  keepIdentity(dumps(), nameOf(dump), shelf.identity);
+  await restoreLive();
+  writeFileSync(join(root, "ops", "copy.db"), "the last one");
+  writeDrillRecord(dataDir, { state: "done", startedAt: EARLIER.at, reason: null, proven: EARLIER });
+});
+afterEach(() => {
+  shelf.remove();
+  rmSync(root, { recursive: true });
+});
+
+const dumps = () => join(place.dataDir, "dumps");
+const nameOf = ({ key }: TestDump) => basename(key, ".db.zst.age");
+const opsCopy = () => readFileSync(join(root, "ops", "copy.db"));
+const drilled = (named: string | null = null, change: Partial<DrillPlace> = {}) =>
+  drillCommand(named, { ...place, ...change }, { say: (line) => void said.push(line), show: null }, async () => shelf);
+
+/** The database that the dump was made of. */
+async function restoreLive(): Promise<void> {
+  const identities = async () => [shelf.identity];
+  const source = await dumpInBucket(shelf, "latest");
+  await restore({ source, identities, dataDir: place.dataDir, progress: () => {}, say: () => {}, pauseMs: 0 });
+}
+
+function change(file: string, sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
+
+describe("a dump that would bring everything back", () => {
+  it("is proven, opens to nobody here any more, and is what ops reads from then on", async () => {
+    expect(await drilled()).toMatch(new RegExp(`^${dump.key} would bring everything back; that took \\d+\\.\\d s\\.$`));
+    expect(said).toEqual([
+      expect.stringContaining("Every byte"),
+      "It is restored, and is what its manifest says.",
+      "4 rows of the live database were compared with it.",
+      "A sign-in and a dashboard worked.",
+      "The copy for ops is made.",
+    ]);
+    expect(readDrillRecord(place.dataDir)).toMatchObject({
+      state: "done",
+      reason: null,
+      proven: { dump: dump.key, at: expect.anything(), tookMs: expect.any(Number) },
+    });
+    expect(namesOfKept(dumps())).toEqual([]);
+    expect(existsSync(join(place.dataDir, "drill"))).toBe(false);
+    expect(readdirSync(join(root, "ops"))).toEqual(["copy.db"]);
+    const copy = new DatabaseSync(join(root, "ops", "copy.db"), { readOnly: true });
+    expect(copy.prepare("SELECT amount_minor FROM purchases").all()).toMatchObject([{ amount_minor: 4250 }]);
+    copy.close();
+  });
+
+  it("is told to be proven already, and nothing changes", async () => {
+    await drilled();
+    const [record, copy] = [readDrillRecord(place.dataDir), opsCopy()];
+    await expect(drilled()).rejects.toThrow(/^daily\/\S+ was proven at 20\S+, and what opened it here is gone\. Make /);
+    expect(readDrillRecord(place.dataDir)).toEqual(record);
+    expect(opsCopy()).toEqual(copy);
+  });
+
+  it("needs neither a live database nor a copy for ops, as on another machine", async () => {
+    const identityFile = join(root, "dumps.key");
+    writeFileSync(identityFile, `${shelf.identity}\n`);
+    const dataDir = join(root, "elsewhere");
+    await drilled(null, { dataDir, databaseUrl: `file:${dataDir}/wtmm.db`, identityFile, opsCopy: null });
+    expect(said).not.toContainEqual(expect.stringMatching(/live|ops/));
+    expect(readdirSync(join(dataDir, "dumps")).toSorted()).toEqual(["last-drill.json", "lock"]);
+    expect(opsCopy().toString()).toBe("the last one");
+  });
+
+  it("is tried without a record when it is named", async () => {
+    const older = await putDump(shelf, { at: "2026-11-01T03:00:00Z" });
+    keepIdentity(dumps(), nameOf(older), shelf.identity);
+    expect(await drilled(older.key)).toBe(`${older.key} would bring everything back.`);
+    expect(await drilled(shelf.path(older.key))).toContain("would bring everything back.");
+    expect(readDrillRecord(place.dataDir)?.proven).toEqual(EARLIER);
+    expect(namesOfKept(dumps()).toSorted()).toEqual([nameOf(older), nameOf(dump)].toSorted());
+    expect(opsCopy().toString()).toBe("the last one");
+  });
+
+  it("may hold nobody's purchases yet", async () => {
+    await putDump(shelf, { at: "2026-11-21T03:00:00Z", amountMinor: 0 });
+    for (const file of [`${place.dataDir}/wtmm.db`]) change(file, "UPDATE purchases SET amount_minor = 0");
+    const identityFile = join(root, "dumps.key");
+    writeFileSync(identityFile, `${shelf.identity}\n`);
+    expect(await drilled(null, { identityFile })).toContain("would bring everything back");
+  });
+
+  it("is told apart from what an interrupted drill left", async () => {
+    mkdirSync(join(place.dataDir, "drill"));
+    for (const name of ["wtmm.db", "wtmm.db-wal", "wtmm.db.restoring", "lock"])
+      writeFileSync(join(place.dataDir, "drill", name), "half");
+    writeFileSync(join(root, "ops", "copy.db.new"), "half");
+    await drilled();
+    expect(readdirSync(join(root, "ops"))).toEqual(["copy.db"]);
+    expect(existsSync(join(place.dataDir, "drill"))).toBe(false);
+  });
+});
+
+/** What goes wrong, what is said of it, and what is changed for it. */
+const FAULTS: readonly [name: string, says: RegExp, damage: () => unknown][] = [
+  [
+    "a byte of the dump is another",
+    /^daily\/\S+ is damaged: .*\. Take another dump: wtmm dumps lists them\.$/,
+    () => {
+      const bytes = readFileSync(shelf.path(dump.key));
+      bytes[bytes.length - 30] = (bytes.at(-30) ?? 0) ^ 1;
+      writeFileSync(shelf.path(dump.key), bytes);
+    },
+  ],
+  [
+    "what would open it is lost",
+    /^What would open daily\/\S+ is not on this machine\. Make a new one \(wtmm dump\), or name the file/,
+    () => rmSync(join(dumps(), `one-dump-${nameOf(dump)}.key`)),
+  ],
+  [
+    "what would open it opens another one",
+    /^The key does not open daily\//,
+    async () => {
+      const other = await dumpShelf();
+      keepIdentity(dumps(), nameOf(dump), other.identity);
+      other.remove();
+    },
+  ],
+  [
+    "the bucket is away",
+    /^The bucket dumps can't be reached \(ECONNREFUSED\)|ECONNREFUSED/,
+    () => (shelf = { ...shelf, list: () => Promise.reject(new BucketError("ECONNREFUSED", "refused")) }),
+  ],
+  ["there is no dump", /^There is no dump in the bucket\./, () => rmSync(shelf.path(dump.manifestKey))],
+  [
+    "it is of a newer release",
+    /^The database has schema \d+, which programs of schema \d+ and later can use/,
+    async () => {
+      const schema = SCHEMA_VERSION + 1;
+      const newer = await putDump(shelf, { at: "2026-11-21T03:00:00Z", newer: { schema, oldestProgram: schema } });
+      keepIdentity(dumps(), nameOf(newer), shelf.identity);
+    },
+  ],
+  [
+    "it lacks a purchase that was there when it was made",
+    /^daily\/\S+ lacks, or holds otherwise than the live database, 1 rows of purchases that were there when it was made\. Make another/,
+    () =>
+      change(
+        `${place.dataDir}/wtmm.db`,
+        `INSERT INTO purchases (id, account_id, mail_id, position, institution, kind, merchant, amount_minor, currency,
+           occurred_at, origin, words, booked_at) SELECT 'q', account_id, mail_id, 1, institution, kind, merchant,
+           amount_minor, currency, occurred_at, origin, words, booked_at FROM purchases`,
+      ),
+  ],
+  [
+    "an amount is another",
+    / 1 rows of purchases that were there when it was made\./,
+    () => change(`${place.dataDir}/wtmm.db`, "UPDATE purchases SET amount_minor = 4251"),
+  ],
+  [
+    "there is no place for the copy for ops",
+    /^The copy for ops can't be made in \S+\/ops \(OPS_COPY\): /,
+    () => {
+      rmSync(join(root, "ops"), { recursive: true });
+      writeFileSync(join(root, "ops"), "no folder");
+    },
+  ],
+];
+
+describe("a drill", () => {
+  it.each(FAULTS)("fails when %s, says why, and leaves what was proven alone", async (name, says, damage) => {
+    await damage();
+    const keptBefore = namesOfKept(dumps());
+    const error = await drilled().catch((caught: unknown) => caught);
+    const sentence = error instanceof Error ? error.message : "";
+    expect(sentence).toMatch(says);
+    expect(sentence).not.toContain("\n");
+    expect(readDrillRecord(place.dataDir)).toMatchObject({ state: "failed", reason: sentence });
+    expect(readDrillRecord(place.dataDir)?.proven).toEqual(EARLIER);
+    expect(namesOfKept(dumps())).toEqual(keptBefore);
+    expect(existsSync(join(place.dataDir, "drill"))).toBe(false);
+    if (name !== "there is no place for the copy for ops") {
+      expect(opsCopy().toString()).toBe("the last one");
+      expect(readdirSync(join(root, "ops"))).toEqual(["copy.db"]);
+    }
+  });
+
+  it("does not begin while another one, or a dump, runs, and writes nothing down", async () => {
+    const lock = takeLock(join(dumps(), "lock"));
+    await expect(drilled()).rejects.toThrow(/^Another wtmm \(pid \d+\) is using /);
+    lock.release();
+    expect(readDrillRecord(place.dataDir)).toMatchObject({ state: "done" });
+  });
+
+  it("needs a bucket", async () => {
+    await expect(drilled(null, { s3: null })).rejects.toThrow(/^No bucket is set\. Set S3_ENDPOINT/);
+  });
+});
