@@ -26,6 +26,19 @@ describe("docs/operations.md", () => {
     expect(told.filter((message) => !known.has(message))).toEqual([]);
   });
 
+  it("has one for each sentence of the copy that is pulled, and for no other", () => {
+    const script = textOf("provisioning/roles/pull_copy/files/pull-copy");
+    const whole = [...script.matchAll(/(?:append|exit)\(f?"([^"]+)"\)/g)].map(([, text = ""]) => text);
+    const begun = [...script.matchAll(/complain_of\("([^"]+)"/g)].map(([, text = ""]) => `${text}: {key}`);
+    const said = [...whole.filter((text) => !text.startsWith("{what}")), ...begun].map((text) =>
+      text.replaceAll(/\{[^}]*\}/g, "…"),
+    );
+    expect(said.length).toBeGreaterThan(8);
+    const section = page.slice(page.indexOf("| sentence "), page.indexOf("To restore one dump from it"));
+    const listed = [...section.matchAll(/^\| ([^|]+) \|/gm)].map(([, sentence = ""]) => sentence).slice(1);
+    expect(listed.toSorted()).toEqual(said.toSorted());
+  });
+
   it("has none for what is never said", () => {
     const section = page.slice(page.indexOf("## What you may be told"));
     const listed = [...section.matchAll(/^\| ([^|]+) \| [^|]+ \|$/gm)].map(([, message = ""]) => message);

@@ -40,7 +40,7 @@ const daysOf = (name: string): number => ruleOf(name)?.Expiration.Days ?? Number
 const keptDaysOf = (name: string): number => ruleOf(name)?.NoncurrentVersionExpiration.NoncurrentDays ?? Number.NaN;
 
 /** A bucket that remembers what it was told. */
-function bucket(lifecycle: readonly Rule[] = [], policy: readonly Rule[] = []) {
+function bucket(lifecycle: readonly Rule[] = [], policy: readonly Rule[] = [], user = USER) {
   const state = { isThere: false, isVersioned: false, lifecycle, policy, told: 0 };
   const tell = (change: Partial<typeof state>) => async () =>
     void Object.assign(state, change, { told: state.told + 1 });
@@ -56,7 +56,7 @@ function bucket(lifecycle: readonly Rule[] = [], policy: readonly Rule[] = []) {
     setPolicy: (statements) => tell({ policy: statements })(),
     close: () => {},
   };
-  return { state, run: (isCheck: boolean) => bucketCommand(OWNER, USER, isCheck, async () => own) };
+  return { state, run: (isCheck: boolean) => bucketCommand(OWNER, user, isCheck, async () => own) };
 }
 
 it("makes the bucket and tells it everything, and the second time nothing", async () => {
@@ -77,6 +77,13 @@ it("only says what would change when it is asked to", async () => {
   const { state, run } = bucket();
   expect((await run(true)).every((line) => line.startsWith("changed: "))).toBe(true);
   expect(state.told).toBe(0);
+});
+
+it("asks nothing of policies where the store's keys know none", async () => {
+  const { state, run } = bucket([], [], "");
+  await run(false);
+  expect(state).toMatchObject({ isThere: true, isVersioned: true, policy: [], told: 3 });
+  expect(await run(false)).toHaveLength(3);
 });
 
 it("leaves the rules of others as they are, and puts ours right", async () => {

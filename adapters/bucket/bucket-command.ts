@@ -14,7 +14,7 @@ type Wish = { readonly says: string; readonly isSo: boolean; readonly grant: () 
  * machine's key write and read there but destroy nothing. Rules by other names stay. A second run changes nothing.
  *
  * @param owner the bucket, with the key of its owner in the place of the machine's
- * @param user whose key the machine has: `arn:aws:iam:::user/NAME`
+ * @param user whose key the machine has: `arn:aws:iam:::user/NAME`; empty where the store's keys know no such policy, and none is set
  * @param isCheck only says what would change
  * @returns a line for each thing, which begins with `changed` or `as it should be`
  * @throws AppError with one sentence when the service refuses
@@ -43,8 +43,13 @@ export async function bucketCommand(
 async function wishesOf(bucket: OwnBucket, owner: S3Settings, user: string): Promise<Wish[]> {
   const isThere = await bucket.exists();
   const rules = bucketRules(owner, user);
-  const [lifecycle, policy] = isThere ? [await bucket.lifecycle(), await bucket.policy()] : [[], []];
+  const [lifecycle, policy] = isThere ? [await bucket.lifecycle(), user === "" ? [] : await bucket.policy()] : [[], []];
   const [allRules, allStatements] = [withOurs(lifecycle, rules.lifecycle, "ID"), withOurs(policy, rules.policy, "Sid")];
+  const granted: Wish = {
+    says: `${user} may write and read under "${owner.prefix}", and destroy nothing`,
+    isSo: isSame(policy, allStatements),
+    grant: () => bucket.setPolicy(allStatements),
+  };
   return [
     { says: `there is the bucket ${owner.bucket}`, isSo: isThere, grant: () => bucket.make() },
     {
@@ -57,11 +62,7 @@ async function wishesOf(bucket: OwnBucket, owner: S3Settings, user: string): Pro
       isSo: isSame(lifecycle, allRules),
       grant: () => bucket.setLifecycle(allRules),
     },
-    {
-      says: `${user} may write and read under "${owner.prefix}", and destroy nothing`,
-      isSo: isSame(policy, allStatements),
-      grant: () => bucket.setPolicy(allStatements),
-    },
+    ...(user === "" ? [] : [granted]),
   ];
 }
 

@@ -125,7 +125,7 @@ export async function playbook(
   });
   await rm(folder, { recursive: true });
   const counted = (word: string) =>
-    Number(new RegExp(`^vm +:.*\\b${word}=(\\d+)`, "m").exec(answer.output)?.[1] ?? Number.NaN);
+    Number(new RegExp(`^(?:vm|copy) +:.*\\b${word}=(\\d+)`, "m").exec(answer.output)?.[1] ?? Number.NaN);
   return {
     ...answer,
     ok: counted("ok"),
