@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import type { DrillRecord } from "../adapters/dumps/drill-record.ts";
 import type { DumpRecord } from "../adapters/dumps/dump-record.ts";
 import type { App } from "../app.ts";
 import { handle } from "../router.ts";
@@ -115,16 +116,17 @@ describe("a mail", () => {
   });
 });
 
+const S3 = {
+  endpoint: "https://s3.example.net",
+  region: "us-east-1",
+  bucket: "dumps",
+  prefix: "",
+  accessKeyId: "id",
+  secretAccessKey: "very-secret",
+  forcePathStyle: false,
+};
+
 describe("the last dump", () => {
-  const S3 = {
-    endpoint: "https://s3.example.net",
-    region: "us-east-1",
-    bucket: "dumps",
-    prefix: "",
-    accessKeyId: "id",
-    secretAccessKey: "very-secret",
-    forcePathStyle: false,
-  };
   /** What is said when the last run began that many hours ago, and the dump before it succeeded that many hours ago. */
   const said = async (run: Partial<DumpRecord> | null, begun = 0, dumped: number | null = null) => {
     const ago = (hours: number) => app.now().subtract({ minutes: hours * 60 });
@@ -159,6 +161,45 @@ describe("the last dump", () => {
   it("is none while no bucket is set", async () => {
     app.tick({ hours: 1_000 });
     expect(await healthWarnings(app)).not.toHaveProperty("lastDump");
+  });
+});
+
+describe("the last proven restore", () => {
+  /** What is said when the last drill began that many hours ago, and one was proven that many hours ago. */
+  const said = async (run: Partial<DrillRecord> | null, begun = 0, provenAgo: number | null = null) => {
+    const ago = (hours: number) => app.now().subtract({ minutes: hours * 60 });
+    const proven = provenAgo === null ? null : { at: ago(provenAgo), dump: "daily/x", tookMs: 1 };
+    const record: DrillRecord | null =
+      run === null ? null : { state: "done", startedAt: ago(begun), reason: null, proven, ...run };
+    const drilled = { ...app, config: { ...app.config, s3: S3 }, lastDrill: () => record };
+    return (await healthWarnings(drilled)).lastProvenRestore;
+  };
+
+  it("is a warning once it is older than 26 hours", async () => {
+    expect(await said({}, 26, 26)).toEqual({ ageMs: 93_600_000, reason: null });
+    expect((await said({}, 26.1, 26.1))?.reason).toMatch(/^No restore was proven for 26 hours: .*start wtmm-dump/);
+  });
+
+  it("is a warning at once when the drill after it failed, and says why", async () => {
+    const failed = await said({ state: "failed", reason: "It is damaged." }, 0, 1);
+    expect(failed).toEqual({ ageMs: 3_600_000, reason: "The last drill failed: It is damaged." });
+  });
+
+  it("is a warning when the drill after it never said how it ended", async () => {
+    expect((await said({ state: "running" }, 2, 24))?.reason).toBe(null);
+    expect((await said({ state: "running" }, 2.1, 24))?.reason).toMatch(/^The last drill was interrupted/);
+  });
+
+  it("that never was is a warning once the service is older than two days", async () => {
+    app.tick({ hours: 48 });
+    expect(await said(null)).toEqual({ ageMs: null, reason: null });
+    app.tick({ minutes: 1 });
+    expect((await said(null))?.reason).toMatch(/^No restore was ever proven/);
+  });
+
+  it("is none while no bucket is set", async () => {
+    app.tick({ hours: 1_000 });
+    expect(await healthWarnings(app)).not.toHaveProperty("lastProvenRestore");
   });
 });
 
