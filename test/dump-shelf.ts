@@ -22,6 +22,7 @@ import { manifestKeyOf, newDumpKey, objectKeyOf, type DumpClass } from "../adapt
 import { writeManifest, type DumpManifest } from "../adapters/dumps/dump-manifest.ts";
 import type { DumpShelf } from "../adapters/dumps/restore-source.ts";
 import { seal } from "../adapters/dumps/seal.ts";
+import type { Timeline } from "../adapters/journal/segment.ts";
 import { openDatabase } from "../adapters/libsql.ts";
 import { migrate, migrations, SCHEMA_VERSION } from "../schema/migrate.ts";
 
@@ -49,6 +50,8 @@ type TestFilling = {
   /** A newer one, and the oldest whose programs can use it. */
   readonly newer?: { readonly schema: number; readonly oldestProgram: number };
   readonly extraBytes?: number;
+  /** Its timeline, and the number of the newest change that it has. */
+  readonly journal?: Timeline & { readonly position: number };
 };
 
 /** An empty shelf. */
@@ -59,11 +62,13 @@ export async function dumpShelf(): Promise<TestShelf> {
     folder,
     identity: await generateX25519Identity(),
     path,
-    list: async () =>
+    list: async (prefix, after = "") =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
-        .map((file) => ({ key: file.slice(folder.length + 1), bytes: statSync(file).size })),
+        .map((file) => ({ key: file.slice(folder.length + 1), bytes: statSync(file).size }))
+        .filter(({ key }) => key.startsWith(prefix) && key > after)
+        .toSorted((one, other) => (one.key < other.key ? -1 : 1)),
     get: async (key) => readFileSync(path(key)),
     read: async (key, from = 0) => createReadStream(path(key), { start: from }),
     close: () => {},
@@ -101,7 +106,7 @@ export async function putDump(
 /** As a dump copies it: in one file, and without a log. */
 async function makeDatabase(
   file: string,
-  { schema = SCHEMA_VERSION, amountMinor = 4250, extraBytes = 0 }: TestFilling,
+  { schema = SCHEMA_VERSION, amountMinor = 4250, extraBytes = 0, journal }: TestFilling,
 ): Promise<void> {
   const live = `${file}-live`;
   const db = await openDatabase(`file:${live}`);
@@ -120,6 +125,16 @@ async function makeDatabase(
       args: [amountMinor],
     },
   ]);
+  if (journal !== undefined) {
+    const { id, parent, position } = journal;
+    await db.write([
+      {
+        sql: "INSERT INTO journal_state (one, timeline, parent, parent_position) VALUES (1, ?, ?, ?)",
+        args: [id, parent?.id ?? null, parent?.position ?? null],
+      },
+      { sql: "UPDATE sqlite_sequence SET seq = ? WHERE name = 'journal'", args: [position] },
+    ]);
+  }
   await db.close();
   const copied = new DatabaseSync(live, { readOnly: true });
   copied.prepare("VACUUM INTO ?").run(file);

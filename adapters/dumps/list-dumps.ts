@@ -1,7 +1,7 @@
 import { sayMegabytes } from "../progress-bar.ts";
-import { dumpNameOf, dumpsAmong, manifestKeyOf, objectKeyOf, type DumpKey } from "./dump-keys.ts";
+import { dumpNameOf, manifestKeyOf, objectKeyOf, type DumpKey } from "./dump-keys.ts";
 import { readManifest, type DumpManifest } from "./dump-manifest.ts";
-import type { DumpShelf } from "./restore-source.ts";
+import { dumpsIn, type DumpShelf } from "./restore-source.ts";
 
 /** A dump in the bucket; without a manifest when it is damaged. */
 export type ListedDump = { readonly key: DumpKey; readonly manifest: DumpManifest | null };
@@ -11,7 +11,7 @@ const AT_ONCE = 8;
 
 /** The dumps that there are, the newest first; one that lies in several classes once, where it is kept longest. */
 export async function listDumps(bucket: DumpShelf): Promise<ListedDump[]> {
-  const all = dumpsAmong((await bucket.list("")).map(({ key }) => key));
+  const all = await dumpsIn(bucket);
   const once = all.filter((key, index) => index === 0 || dumpNameOf(key) !== dumpNameOf(all[index - 1] ?? key));
   const listed: ListedDump[] = [];
   for (let first = 0; first < once.length; first += AT_ONCE) {

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { dumpShelf, putDump, type TestShelf } from "../../test/dump-shelf.ts";
+import { FIRST, putErasure, putSegment } from "../../test/journal-shelf.ts";
+import type { Change } from "../journal/segment.ts";
+import { readRecoveryMark } from "../recovery-mark.ts";
 import { BucketError } from "../s3.ts";
 import { dumpsCommand, restoreCommand } from "./restore-command.ts";
 
@@ -39,14 +42,15 @@ const to = () => join(root, "data");
 it("says what it restores, shows how far it is, and ends with what doctor finds", async () => {
   const { key } = await putDump(shelf, { schema: 5, at: "2026-11-20T03:00:00Z" });
   expect(await restoreCommand({ dump: null, at: null, to: to() }, operator(), async () => shelf)).toBe(true);
-  expect(said.slice(0, 3)).toEqual([
+  expect(said.slice(0, 4)).toEqual([
     expect.stringMatching(
       new RegExp(`^${key}: made 2026-11-20T03:00:00Z by 0\\.1\\.0-test, 1 mails, 0\\.\\d MB, sealed `),
     ),
     "Every byte is as it was when the dump was made. Looking through the database …",
+    "The dump is from before there was a journal: what was written after it is missing.",
     expect.stringMatching(new RegExp(`^${to()}/wtmm\\.db is in place, brought from schema 5 to \\d+\\.$`)),
   ]);
-  const found = said.slice(3).join("\n");
+  const found = said.slice(4).join("\n");
   expect(found).toMatch(/database +It has schema \d+, which this release uses\.\n.*database +It is whole\./);
   expect(found).toMatch(/ 0 red\.$/);
   expect(shown[0]).toMatch(/^Fetching \[#+-*\] \d+ % /);
@@ -67,6 +71,69 @@ it("needs no bucket for a dump in a file", async () => {
   writeFileSync(join(root, "x.json"), readFileSync(shelf.path(manifestKey)));
   const dump = join(root, "x.db.zst.age");
   expect(await restoreCommand({ dump, at: null, to: to() }, { ...operator(), s3: null })).toBe(true);
+  expect(said.join("\n")).toContain(
+    "Neither the journal nor the list of erased accounts was looked at, since no bucket is",
+  );
+});
+
+const newAccount: Change = {
+  ...{ table: "accounts", key: ["b"] },
+  row: { id: "b", time_zone: "UTC", link_epoch: 0, created_at: 0, requires_signature: 0, weekly_letter: 1 },
+};
+const newMail: Change = {
+  ...{ table: "mails", key: [2] },
+  row: { number: 2, id: "n", route: "none", recipient: "", received_at: 0, payload_sha256: new Uint8Array() },
+};
+
+/** A dump of a database whose journal was begun, with changes up to 10. */
+const putJournalled = () => putDump(shelf, { at: "2026-11-20T03:00:00Z", journal: { ...FIRST, position: 10 } });
+const since = () => readRecoveryMark(to())?.toString();
+
+it("replays the journal, and says what came from it", async () => {
+  await putJournalled();
+  await putSegment(shelf, {
+    to: 11,
+    at: Temporal.Instant.from("2026-11-20T04:00:00Z"),
+    changes: [newMail, newAccount],
+  });
+  await putErasure(shelf, "a");
+  expect(await restoreCommand({ dump: null, at: null, to: to() }, operator(), async () => shelf)).toBe(true);
+  expect(said.slice(2, 4)).toEqual([
+    "2 changes came from the journal, 1 mails among them. It goes up to 2026-11-20T04:00:00Z.",
+    "1 erased accounts were taken out again.",
+  ]);
+  expect(since()).toBe("2026-11-20T03:45:00Z");
+});
+
+it("is no success where the journal is not complete, and says what to do", async () => {
+  await putJournalled();
+  await putSegment(shelf, { to: 11, at: Temporal.Instant.from("2026-11-20T04:00:00Z"), changes: [newAccount] });
+  await putSegment(shelf, { to: 13, changes: [newMail] });
+  expect(await restoreCommand({ dump: null, at: null, to: to() }, operator(), async () => shelf)).toBe(false);
+  expect(said.join("\n")).toMatch(
+    /It goes up to 2026-11-20T04:00:00Z\.\nTHE JOURNAL IS NOT COMPLETE.*\nChanges 12 to 12 are not in.*\n.*\nwtmm recover\./,
+  );
+  expect(said.join("\n")).toContain("wtmm.db is in place.");
+});
+
+it("replays the journal up to the time that is asked for, also after a dump in a file", async () => {
+  const { key, manifestKey } = await putJournalled();
+  for (const [number, time] of [
+    [11, "03:10:00"],
+    [12, "03:20:00"],
+  ] as const)
+    await putSegment(shelf, { to: number, at: Temporal.Instant.from(`2026-11-20T${time}Z`), changes: [newAccount] });
+  const at = Temporal.Instant.from("2026-11-20T03:15:00Z");
+  expect(await restoreCommand({ dump: null, at, to: to() }, operator(), async () => shelf)).toBe(true);
+  expect(said.join("\n")).toContain(
+    "1 changes came from the journal, 0 mails among them. It goes up to 2026-11-20T03:10:00Z.",
+  );
+  const dump = join(root, "x.db.zst.age");
+  writeFileSync(dump, readFileSync(shelf.path(key)));
+  writeFileSync(join(root, "x.json"), readFileSync(shelf.path(manifestKey)));
+  const again = join(root, "again");
+  expect(await restoreCommand({ dump, at: null, to: again }, operator(), async () => shelf)).toBe(true);
+  expect(said.join("\n")).toContain("It goes up to 2026-11-20T03:20:00Z.");
 });
 
 it("asks for no key before it knows that there is a place for the dump", async () => {

@@ -7,12 +7,15 @@ import { checkPermissions } from "../doctor/check-permissions.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { isWell, reportLines } from "../doctor/report.ts";
 import { progressBar, sayMegabytes } from "../progress-bar.ts";
+import type { ReplayProgress } from "../journal/replay.ts";
 import { sayBucketError } from "../s3-advice.ts";
 import { BucketError, openBucket } from "../s3.ts";
 import { dumpLines, listDumps } from "./list-dumps.ts";
 import { restore } from "./restore.ts";
 import type { FetchProgress } from "./restore-fetch.ts";
 import { restoreIdentity, type AskSecret } from "./restore-identity.ts";
+import { outsideLines } from "./restore-lines.ts";
+import type { Outside } from "./restore-ready.ts";
 import { dumpInBucket, dumpInFile, isDumpFile, type DumpShelf, type DumpSource } from "./restore-source.ts";
 
 /** Who runs a command: where dumps lie, and how to talk to them. */
@@ -43,9 +46,15 @@ export async function restoreCommand(
   operator: Operator,
   open: Open = openBucket,
 ): Promise<boolean> {
-  if (dump !== null && isDumpFile(dump)) return restoreFrom(dumpInFile(dump), to, operator);
+  if (dump !== null && isDumpFile(dump)) {
+    const source = dumpInFile(dump);
+    if (operator.s3 === null) return restoreFrom(source, null, to, operator);
+    return withBucket(operator.s3, open, (shelf) => restoreFrom(source, { shelf, notAfter: at }, to, operator));
+  }
   const choice = dump !== null ? { key: dump } : at === null ? ("latest" as const) : { notAfter: at };
-  return withBucket(operator.s3, open, async (bucket) => restoreFrom(await dumpInBucket(bucket, choice), to, operator));
+  return withBucket(operator.s3, open, async (shelf) =>
+    restoreFrom(await dumpInBucket(shelf, choice), { shelf, notAfter: at }, to, operator),
+  );
 }
 
 /**
@@ -58,7 +67,12 @@ export function dumpsCommand(s3: S3Settings | null, now: Temporal.Instant, open:
   return withBucket(s3, open, async (bucket) => dumpLines(await listDumps(bucket), now));
 }
 
-async function restoreFrom(source: DumpSource, to: string, operator: Operator): Promise<boolean> {
+async function restoreFrom(
+  source: DumpSource,
+  outside: Omit<Outside, "progress"> | null,
+  to: string,
+  operator: Operator,
+): Promise<boolean> {
   const { contents, createdAt, release, object, database } = source.manifest;
   operator.say(
     `${source.name}: made ${createdAt.toString()} by ${release}, ${contents.rows["mails"] ?? 0} mails, ` +
@@ -68,19 +82,21 @@ async function restoreFrom(source: DumpSource, to: string, operator: Operator): 
     source,
     identities: () => restoreIdentity(operator.identityFile, operator.ask),
     dataDir: to,
+    outside: outside === null ? null : { ...outside, progress: replayProgressOn(operator) },
     progress: progressOn(operator),
     say(sentence) {
       operator.progress("");
       operator.say(sentence);
     },
   }).finally(() => operator.progress(""));
+  for (const line of outsideLines(restored, outside !== null)) operator.say(line);
   const isMigrated = restored.from < restored.to;
   operator.say(
     `${restored.database} is in place${isMigrated ? `, brought from schema ${restored.from} to ${restored.to}` : ""}.`,
   );
   const findings = await lookAt(restored.database, resolve(to), operator.env);
   for (const line of reportLines(findings)) operator.say(line);
-  return isWell(findings);
+  return isWell(findings) && (restored.replayed?.stoppedBy ?? null) === null;
 }
 
 /** A bar that moves when there is something to see. */
@@ -92,6 +108,18 @@ function progressOn({ progress }: Operator): FetchProgress {
     if (elapsedMs - shownAt < SHOW_EVERY_MS) return;
     shownAt = elapsedMs;
     progress(progressBar("Fetching", done, total, elapsedMs));
+  };
+}
+
+/** A count that moves when replaying takes its time. */
+function replayProgressOn({ progress }: Operator): ReplayProgress {
+  const startedAt = performance.now();
+  let shownAt = 0;
+  return (done, total) => {
+    const elapsedMs = performance.now() - startedAt;
+    if (elapsedMs - shownAt < SHOW_EVERY_MS) return;
+    shownAt = elapsedMs;
+    progress(`Replaying the journal: ${done} of ${total} parts`);
   };
 }
 

@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { identityToRecipient } from "age-encryption";
 
 import { AppError } from "../../errors.ts";
-import { BucketError } from "../s3.ts";
 import type { BytesWithHash } from "./dump-manifest.ts";
+import { resumed } from "./restore-patience.ts";
 import type { DumpSource } from "./restore-source.ts";
 import { SealError, unseal } from "./seal.ts";
 
@@ -16,18 +15,6 @@ import { SealError, unseal } from "./seal.ts";
 export type FetchProgress = (done: number, total: number) => void;
 
 const OWNER_ONLY = 0o600;
-// A connection that is cut again and again without bringing anything is no connection.
-const ATTEMPTS = 5;
-const PAUSE_MS = 500;
-/** What a second try can't change. */
-const FINAL = [
-  "AccessDenied",
-  "NoSuchBucket",
-  "NoSuchKey",
-  "InvalidAccessKeyId",
-  "SignatureDoesNotMatch",
-  "InvalidRange",
-];
 
 /**
  * Fetches, opens and unpacks a dump into a new file that only its owner may read, as it comes: memory stays the same however
@@ -42,36 +29,21 @@ export async function restoreFetch(
   identities: readonly string[],
   path: string,
   progress: FetchProgress,
-  pauseMs = PAUSE_MS,
+  pauseMs?: number,
 ): Promise<void> {
   const { object, database } = source.manifest;
   try {
-    const sealed = resumed(source, pauseMs, (done) => progress(done, object.bytes));
+    const sealed = resumed(
+      (from) => source.read(from),
+      pauseMs,
+      (done) => progress(done, object.bytes),
+    );
     const fetched = Readable.from(checked(sealed, object, source.name), { objectMode: false });
     const plain = await unseal(fetched, identities);
     const target = createWriteStream(path, { flags: "wx", mode: OWNER_ONLY, flush: true });
     await pipeline(plain, (bytes: AsyncIterable<Uint8Array>) => checked(bytes, database, source.name), target);
   } catch (error) {
     throw await refusalOf(error, source, identities);
-  }
-}
-
-/** All bytes of the dump, over as many connections as it takes. */
-async function* resumed(source: DumpSource, pauseMs: number, progress: (done: number) => void) {
-  let done = 0;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      for await (const bytes of await source.read(done)) {
-        done += bytes.length;
-        attempt = 1;
-        progress(done);
-        yield bytes as Uint8Array;
-      }
-      return;
-    } catch (error) {
-      if (attempt >= ATTEMPTS || !(error instanceof BucketError) || FINAL.includes(error.code)) throw error;
-      await pause(pauseMs * attempt);
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 
 import { AppError } from "../../errors.ts";
 import type { Bucket } from "../s3.ts";
-import { dumpsAmong, manifestKeyOf, objectKeyOf, readDumpKey, type DumpKey } from "./dump-keys.ts";
+import { DUMP_CLASSES, dumpsAmong, manifestKeyOf, objectKeyOf, readDumpKey, type DumpKey } from "./dump-keys.ts";
 import { readManifest, type DumpManifest } from "./dump-manifest.ts";
 
 /** Which dump is meant: one by its key, the newest that is not later than a moment, or the newest. */
@@ -30,11 +30,16 @@ const OBJECT = ".db.zst.age";
  * @throws AppError when there is no such dump, or its manifest is damaged; BucketError
  */
 export async function dumpInBucket(bucket: DumpShelf, choice: DumpChoice): Promise<DumpSource> {
-  const dumps = dumpsAmong((await bucket.list("")).map(({ key }) => key));
-  const key = chosen(dumps, choice);
+  const key = chosen(await dumpsIn(bucket), choice);
   const name = objectKeyOf(key);
   const manifest = manifestOf(await bucket.get(manifestKeyOf(key)), name);
   return { name, manifest, read: (from) => bucket.read(name, from) };
+}
+
+/** The dumps in a bucket, the newest first. Asks for nothing else: of the journal's parts there may be a million. */
+export async function dumpsIn(bucket: Pick<Bucket, "list">): Promise<DumpKey[]> {
+  const listed = await Promise.all(DUMP_CLASSES.map((dumpClass) => bucket.list(`${dumpClass}/`)));
+  return dumpsAmong(listed.flat().map(({ key }) => key));
 }
 
 /**

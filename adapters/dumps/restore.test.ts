@@ -73,7 +73,7 @@ describe("a dump", () => {
     const { manifest } = await putDump(shelf, { extraBytes: 300_000 });
     const { database } = await restored();
     expect(database).toBe(join(to, "wtmm.db"));
-    expect(readdirSync(to).toSorted()).toEqual(["lock", "wtmm.db"]);
+    expect(readdirSync(to).toSorted()).toEqual(["lock", "recover-since.json", "wtmm.db"]);
     expect([modeOf(to), modeOf(database)]).toEqual(["700", "600"]);
     expect(differenceOf(manifest.contents, contentsIn(database))).toBe(null);
   });

@@ -2,14 +2,14 @@ import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import { fileUrlOf } from "../../config.ts";
-import { migrate, SCHEMA_VERSION } from "../../schema/migrate.ts";
+import { SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { AppError } from "../../errors.ts";
 import { schemaIn } from "../database-schema.ts";
-import { openDatabase } from "../libsql.ts";
+import { markForRecovery } from "../recovery-mark.ts";
 import { contentsOf, differenceOf, requireIntegrity } from "./database-contents.ts";
 import { restoreFetch, type FetchProgress } from "./restore-fetch.ts";
 import { requireNone, takePlace } from "./restore-place.ts";
+import { makeReady, type Outside, type Ready } from "./restore-ready.ts";
 import type { DumpSource } from "./restore-source.ts";
 
 /** What a restore is told, and whom it tells how it goes. */
@@ -19,6 +19,8 @@ export type Restore = {
   readonly identities: () => Promise<readonly string[]>;
   /** The folder that gets `wtmm.db`. */
   readonly dataDir: string;
+  /** Where the journal and the list of erased accounts lie; null for the dump alone. */
+  readonly outside?: Outside | null;
   readonly progress: FetchProgress;
   /** Hears a sentence at each step. */
   readonly say: (sentence: string) => void;
@@ -26,29 +28,37 @@ export type Restore = {
   readonly pauseMs?: number;
 };
 
-/** Where it is now, and the schema that it had and has. */
-export type Restored = { readonly database: string; readonly from: number; readonly to: number };
+/** Where it is now, the schema that it had, and what became of it. */
+export type Restored = Ready & { readonly database: string; readonly from: number };
+
+// The service's last part of the journal may lie in a letter box of Postmark's, or have been sent by a clock that is wrong.
+const BEFORE_THE_LAST = { minutes: 15 };
 
 /**
- * Puts a dump in place as DIR/wtmm.db. It gets that name when all of it was compared with the manifest, is whole, has this
- * release's schema and is on disk; whatever happens before that leaves nothing that looks like a database.
+ * Puts a dump in place as DIR/wtmm.db, with what was written after it. It gets that name when all of it was compared with
+ * the manifest, is whole, has this release's schema, knows nobody who was erased, and is on disk; whatever happens before
+ * that leaves nothing that looks like a database. The service that starts on it asks Postmark for the last mails.
  *
  * @throws AppError with one sentence; BucketError
  */
-export async function restore({ source, identities, dataDir, progress, say, pauseMs }: Restore): Promise<Restored> {
+export async function restore({ source, identities, dataDir, outside = null, ...told }: Restore): Promise<Restored> {
   const { manifest } = source;
+  const { progress, say, pauseMs } = told;
   const place = await takePlace(dataDir, manifest.database.bytes);
   try {
-    await restoreFetch(source, await identities(), place.restoring, progress, pauseMs);
+    const keys = await identities();
+    await restoreFetch(source, keys, place.restoring, progress, pauseMs);
     say("Every byte is as it was when the dump was made. Looking through the database …");
     requireContents(place.restoring, source);
-    const { from, to } = await makeReady(place.restoring);
+    const ready = await makeReady(place.restoring, outside, keys, pauseMs);
     syncToDisk(place.restoring);
+    const last = ready.replayed?.until ?? manifest.createdAt;
+    markForRecovery(dirname(place.database), last.subtract(BEFORE_THE_LAST));
     // Nobody of ours can have put one there meanwhile, but somebody may have.
     requireNone(place.database, dirname(place.database));
     renameSync(place.restoring, place.database);
     syncToDisk(dirname(place.database));
-    return { database: place.database, from, to };
+    return { ...ready, database: place.database, from: manifest.contents.schemaVersion };
   } finally {
     place.release();
   }
@@ -75,17 +85,6 @@ function requireContents(path: string, { name, manifest }: DumpSource): void {
 function requireSchema(database: DatabaseSync): void {
   const { refusal } = schemaIn(database, SCHEMA_VERSION);
   if (refusal !== null) throw new AppError("invalid", refusal);
-}
-
-/** Everything that a copy needs before anybody sees what is in it: this release's schema. */
-async function makeReady(path: string): Promise<{ readonly from: number; readonly to: number }> {
-  const db = await openDatabase(fileUrlOf(path));
-  try {
-    return await migrate(db);
-  } finally {
-    // Writes its log back, which is empty afterwards and belongs to a name that the file will not have.
-    await db.close();
-  }
 }
 
 function syncToDisk(path: string): void {
