@@ -106,6 +106,8 @@ describe("Postmark", () => {
       const mail = store(5);
       postmark.faults.push(fault);
       expect(await listed()).toEqual([mail.id]);
+      // The token must not go there.
+      expect(postmark.requests.some((line) => line.includes("elsewhere"))).toBe(false);
     },
   );
 

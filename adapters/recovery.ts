@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 import type { Config } from "../config.ts";
-import type { Archive } from "./postmark-archive.ts";
-import { openPostmarkArchive } from "./postmark-archive.ts";
+import { openPostmarkArchive, type Archive } from "./postmark-archive.ts";
 import { readRecoveryMark, removeRecoveryMark } from "./recovery-mark.ts";
 
 /** A mail that Postmark was asked to bring again. */
@@ -38,6 +39,8 @@ export type Recovery = {
   markedSince(): Temporal.Instant | null;
   /** Says that those since then are accounted for. */
   unmark(since: Temporal.Instant): void;
+  /** Resolves after that time, or at once when it is told to stop. */
+  pause(ms: number, stop: AbortSignal): Promise<void>;
 };
 
 /** Opens what a recovery needs, on an installation's data folder. */
@@ -50,5 +53,11 @@ export function openRecovery({ local, dataDir, postmarkServerToken, postmarkApiU
     failures: 0,
     markedSince: () => readRecoveryMark(dataDir),
     unmark: (since) => removeRecoveryMark(dataDir, since),
+    pause: pauseFor,
   };
+}
+
+/** As `Recovery` says of `pause`. */
+export async function pauseFor(ms: number, stop: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal: stop }).catch(() => {});
 }

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
-
 import type { Archive, ArchivedMail } from "../adapters/postmark-archive.ts";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
@@ -162,7 +160,7 @@ async function arrival(
     if (waiting < left) looked = 0;
     left = waiting;
     show(`${asked.length - left} of ${asked.length} mails have come again`);
-    if (left > 0) await pause(lookEveryMs, undefined, { signal: app.stopping }).catch(() => {});
+    if (left > 0) await app.recovery.pause(lookEveryMs, app.stopping);
   }
 }
 

@@ -96,6 +96,11 @@ describe("while a service runs", () => {
     expect(rules).toEqual({ code: 0, stdout: "There is no reading rule in use.\n", stderr: "" });
   });
 
+  it("recover has nobody to ask", () => {
+    const says = "Local mode has no archive: nobody outside keeps its mails, so none can be asked for.\n";
+    expect(runCommand(["recover"], { DATA_DIR: data.path })).toEqual({ code: 1, stdout: "", stderr: says });
+  });
+
   it("maintenance has it rest at once, and after a restart, until it is told otherwise", async () => {
     const here = { DATA_DIR: data.path };
     const paths = ["/", "/dev/mail", "/up", "/health", "/style.css"];

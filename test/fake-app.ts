@@ -8,7 +8,7 @@ import { openGate } from "../adapters/gate.ts";
 import { openStore } from "../adapters/libsql-store.ts";
 import type { Archive } from "../adapters/postmark-archive.ts";
 import type { OutgoingLetter, SendResult } from "../adapters/postmark.ts";
-import type { Recovery } from "../adapters/recovery.ts";
+import { pauseFor, type Recovery } from "../adapters/recovery.ts";
 import type { App } from "../app.ts";
 import type { Config } from "../config.ts";
 import { newAccount } from "../handlers/new-account.ts";
@@ -133,6 +133,7 @@ export function fakeRecovery(archive: Archive | null, since: Temporal.Instant | 
     failures: 0,
     markedSince: () => marked,
     unmark: () => void (marked = null),
+    pause: pauseFor,
   };
 }
 

@@ -136,7 +136,7 @@ function misbehave(fault: ArchiveFault, outgoing: ServerResponse): void {
   if (fault === "half an answer")
     return void outgoing.writeHead(200, { "content-length": "1000" }).write('{"TotalCount":');
   if (fault === "a page") return void outgoing.writeHead(200).end("<html>Sign in to the airport's net</html>");
-  if (fault === "another place") return void outgoing.writeHead(307, { location: "http://127.0.0.1:9/" }).end();
+  if (fault === "another place") return void outgoing.writeHead(307, { location: "/elsewhere" }).end();
   if (typeof fault === "number") return answer(outgoing, fault, { ErrorCode: fault, Message: "Not now." });
   outgoing.writeHead(200);
   const million = Buffer.alloc(1024 * 1024, " ");

@@ -652,6 +652,12 @@ const COMMANDS: readonly CommandRow[] = [
     code: 1,
     says: "No bucket is set. Set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY",
   },
+  {
+    command: "recover --since 14:00",
+    when: "the time is none, or has no zone",
+    code: 2,
+    says: "--since needs a day like 2026-11-20 or a time with its zone like 2026-11-20T14:00Z, not 14:00.",
+  },
   { command: "restore", when: "no folder is named", code: 2, says: "Usage: wtmm restore [DUMP | latest | --at TIME]" },
   {
     command: "restore latest --at 2026-11-20 --to data",
