@@ -3,6 +3,7 @@ import { checkCertificate } from "./check-certificate.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkDisk } from "./check-disk.ts";
+import { checkDrill } from "./check-drill.ts";
 import { checkDns } from "./check-dns.ts";
 import { checkPermissions } from "./check-permissions.ts";
 import { checkPostmark } from "./check-postmark.ts";
@@ -59,6 +60,7 @@ function allChecks({ env }: SettingSource): Check[] {
     checkCertificate(),
     checkPostmark(),
     checkS3(),
+    checkDrill(),
   ];
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
 
-import { CreateBucketCommand, ListMultipartUploadsCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListMultipartUploadsCommand, PutBucketPolicyCommand, type S3Client } from "@aws-sdk/client-s3";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -49,20 +49,9 @@ describe("wtmm dump at a real S3 service", () => {
   beforeAll(async () => {
     buildProgram();
     storage = await startStorage();
-    const { endpoint, region, bucket: Bucket, accessKeyId, secretAccessKey } = storage.settings("owner");
-    ownerClient = new S3Client({
-      endpoint,
-      region,
-      forcePathStyle: true,
-      credentials: { accessKeyId, secretAccessKey },
-    });
-    await ownerClient.send(new CreateBucketCommand({ Bucket }));
-    // Not its lifecycle: days are seconds at this service.
-    const { policy } = bucketRules(storage.settings("owner"), storage.arn("machine"));
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: policy });
-    await ownerClient.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    ownerClient = await storage.makeBucket();
     bucket = await openBucket(storage.settings("machine"));
-    proxy = await startProxy(endpoint);
+    proxy = await startProxy(storage.settings("owner").endpoint);
     identity = await generateX25519Identity();
     recipient = await identityToRecipient(identity);
     program = await startProgram(data.path);
@@ -98,7 +87,7 @@ describe("wtmm dump at a real S3 service", () => {
     expect(manifest.contents.rows["purchases"]).toBeGreaterThan(5);
     expect(Object.keys(manifest.contents.sums)).toContain("USD");
     expect(manifest.contents.newestMail).not.toBe(null);
-    expect(manifest.recipients).toEqual([recipient]);
+    expect(manifest.recipients).toEqual([recipient, expect.stringMatching(/^age1/)]);
     expect(readDumpRecord(data.path)).toMatchObject({ state: "done", lastDumpAt: expect.anything() });
   });
 

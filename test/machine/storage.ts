@@ -3,6 +3,9 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
+
+import { bucketRules } from "../../adapters/bucket/bucket-rules.ts";
 import type { S3Settings } from "../../config.ts";
 
 const run = promisify(execFile);
@@ -15,6 +18,12 @@ export type Storage = {
   settings(user: "owner" | "machine" | "stranger"): S3Settings;
   /** How the service names a user. */
   arn(user: "owner" | "machine" | "stranger"): string;
+  /**
+   * Makes the bucket, in which the machine's key may destroy nothing, and nothing is ever forgotten: days are seconds here.
+   *
+   * @returns what its owner asks with; to be destroyed
+   */
+  makeBucket(): Promise<S3Client>;
   remove(): Promise<void>;
 };
 
@@ -30,12 +39,24 @@ export async function startStorage(): Promise<Storage> {
     const keys = `--access-key=${uid(user)} --secret-key=${secret(user)}`;
     await run(testbed, ["ssh", "s3", `radosgw-admin user create --uid=${uid(user)} --display-name=${user} ${keys}`]);
   }
+  const settings = (user: string): S3Settings => ({
+    ...{ endpoint, region: "us-east-1", bucket: `dumps-${suffix}`, prefix: "money/", forcePathStyle: true },
+    ...{ accessKeyId: uid(user), secretAccessKey: secret(user) },
+  });
+  const arn = (user: string) => `arn:aws:iam:::user/${uid(user)}`;
   return {
-    settings: (user) => ({
-      ...{ endpoint, region: "us-east-1", bucket: `dumps-${suffix}`, prefix: "money/", forcePathStyle: true },
-      ...{ accessKeyId: uid(user), secretAccessKey: secret(user) },
-    }),
-    arn: (user) => `arn:aws:iam:::user/${uid(user)}`,
+    settings,
+    arn,
+    async makeBucket() {
+      const { region, bucket: Bucket, accessKeyId, secretAccessKey } = settings("owner");
+      const credentials = { accessKeyId, secretAccessKey };
+      const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
+      await client.send(new CreateBucketCommand({ Bucket }));
+      const { policy } = bucketRules(settings("owner"), arn("machine"));
+      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: policy });
+      await client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+      return client;
+    },
     async remove() {
       if (!wasRunning) await run(s3, ["down"]);
     },
