@@ -5,6 +5,7 @@ import { recoverCommand } from "./recover-command.ts";
 
 const FOUND = {
   since: "2026-11-20T02:00:00Z",
+  unknownUntil: null as string | null,
   total: 20,
   here: 12,
   cameAgain: 5,
@@ -45,6 +46,12 @@ describe("wtmm recover", () => {
       "20 mails since 2026-11-20T02:00:00Z, 19 accounted for: 12 were here, 5 came again, 1 were taken from the archive, 1 are still on their way, which Postmark sees to by itself.",
       expect.stringContaining("docs/operations.md"),
     ]);
+    expect(isWell).toBe(false);
+  });
+
+  it("says from when on Postmark keeps nothing, and fails, for nobody can tell what came then", async () => {
+    const { said, isWell } = await run({ unknownUntil: "2026-11-20T03:00:00Z" });
+    expect(said.at(-1)).toMatch(/^Postmark keeps no mail from before 2026-11-20T03:00:00Z: /);
     expect(isWell).toBe(false);
   });
 

@@ -6,6 +6,7 @@ import type { OperatorCall, Terminal } from "./replay-command.ts";
 
 const recovered = v.object({
   since: v.string(),
+  unknownUntil: v.nullable(v.string()),
   total: v.number(),
   here: v.number(),
   cameAgain: v.number(),
@@ -47,7 +48,9 @@ export async function recoverCommand(
   progress("");
   const result = v.parse(recovered, await work);
   for (const line of isCheck ? linesOfCheck(result, isServed) : linesOf(result)) say(line);
-  return result.missing.length === 0;
+  if (result.unknownUntil !== null)
+    say(`Postmark keeps no mail from before ${result.unknownUntil}: what came until then can't be asked for.`);
+  return result.missing.length === 0 && result.unknownUntil === null;
 }
 
 function linesOf({ since, total, here, cameAgain, fromArchive, onTheirWay, missing }: Recovered): string[] {

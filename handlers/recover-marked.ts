@@ -1,11 +1,10 @@
 import type { App, Summary } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { recover, type Patience, type Recovered } from "./recover.ts";
+import type { Patience } from "./bring-back.ts";
+import { KEPT, recover, type Recovered } from "./recover.ts";
 
 /** Postmark tries a mail for some ten hours: what came in shortly before may have been acknowledged shortly after. */
 const MARGIN = { hours: 12 };
-/** Postmark keeps no mail for longer. */
-const KEPT = { hours: 45 * 24 };
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 // What Postmark lacks now it will hardly have in a minute.
@@ -60,6 +59,7 @@ export async function recoverSince(since: Temporal.Instant, app: App, patience?:
   try {
     const recovered = await recover(since, app, show, patience);
     recovery.state = { state: "done", missing: recovered.missing.length };
+    if (recovered.unknownUntil !== null) app.log.warn({}, "some of the time is longer ago than Postmark keeps mails");
     const marked = recovery.markedSince();
     const isWhole = marked !== null && Temporal.Instant.compare(since, marked.subtract(MARGIN)) <= 0;
     if (isWhole && recovered.missing.length === 0) recovery.unmark(marked);

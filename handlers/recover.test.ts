@@ -66,8 +66,8 @@ function stored(payload: Payload, parts: Partial<StoredMail> = {}): StoredMail {
 const NOT_AGAIN = { webhook: null };
 
 async function recovered(on: App = app) {
-  const { since, ...found } = await recover(SINCE, on, () => {}, PATIENCE);
-  expect(since).toBe(SINCE.toString());
+  const { since, unknownUntil, ...found } = await recover(SINCE, on, () => {}, PATIENCE);
+  expect([since, unknownUntil]).toEqual([SINCE.toString(), null]);
   await interpret(app);
   return found;
 }
@@ -354,6 +354,11 @@ describe("a recovery", () => {
     await expect(recovered({ ...app, maintenance })).rejects.toThrow(/^Maintenance is on/);
     await expect(recovered({ ...app, stopping: AbortSignal.abort() })).rejects.toMatchObject({ code: "unavailable" });
     expect(app.recovery.awaited.size).toBe(0);
+  });
+
+  it("knows from when on Postmark keeps nothing", async () => {
+    const { unknownUntil } = await recover(NOW.subtract({ hours: 46 * 24 }), app, () => {}, PATIENCE);
+    expect(unknownUntil).toBe(NOW.subtract({ hours: 45 * 24 }).toString());
   });
 
   it("has nothing to ask in local mode", async () => {
