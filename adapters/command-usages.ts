@@ -51,7 +51,7 @@ export const COMMAND_USAGES: Readonly<Record<string, { usage: string; does: stri
   bucket: {
     usage: "bucket [--check] --user ARN",
     does: "Make the bucket for dumps safe, with its owner's key.",
-    more: "Not on the service's machine: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are here those of the bucket's owner, and ARN\n(arn:aws:iam:::user/NAME) is the user whose key the machine has. Makes the bucket, has it keep what was overwritten and forget\nold dumps, and lets the machine's key destroy nothing, all as in provisioning/bucket/. --check only says what would change.",
+    more: "Not on the service's machine: S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are here those of the bucket's owner, and ARN\n(arn:aws:iam:::user/NAME) is the user whose key the machine has; empty where a store's keys can't be kept from deleting, and no\npolicy is set. Makes the bucket, has it keep what was overwritten and forget old dumps, and lets the machine's key destroy\nnothing, all as in provisioning/bucket/. --check only says what would change.",
   },
   maintenance: {
     usage: "maintenance on|off|status",

@@ -8,6 +8,7 @@ import { AppError } from "../../errors.ts";
 import lifecycle from "../../provisioning/bucket/lifecycle.json" with { type: "json" };
 import { PROBE } from "../doctor/check-s3.ts";
 import { DUMP_CLASSES, objectKeyOf } from "../dumps/dump-keys.ts";
+import { ERASED } from "../journal/erased-keys.ts";
 import { segmentsOf } from "../journal/segment-keys.ts";
 import { bucketCommand } from "./bucket-command.ts";
 import { bucketRules, type Rule } from "./bucket-rules.ts";
@@ -28,7 +29,7 @@ const OWNER = {
 const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   doctor: [folderOf(PROBE)],
   dumps: DUMP_CLASSES.map((dumpClass) => folderOf(objectKeyOf({ dumpClass, at: Temporal.Now.instant(), random: "" }))),
-  journal: [folderOf(segmentsOf("timeline")), "erased/"],
+  journal: [folderOf(segmentsOf("timeline")), ERASED],
 };
 
 function folderOf(key: string): string {
