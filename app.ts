@@ -1,6 +1,7 @@
 import type { ResolveTxt } from "./access/dkim.ts";
 import type { DrillRecord } from "./adapters/dumps/drill-record.ts";
 import type { DumpRecord } from "./adapters/dumps/dump-record.ts";
+import type { JournalBucket } from "./adapters/journal/journal-bucket.ts";
 import type { LocalLetter } from "./adapters/local-postmark.ts";
 import type { Store } from "./adapters/libsql-store.ts";
 import type { Mailer } from "./adapters/postmark.ts";
@@ -72,6 +73,7 @@ export type TaskName =
   | "outbox"
   | "weekly-letters"
   | "housekeeping"
+  | "journal"
   | "alarm"
   | "recovery";
 
@@ -118,6 +120,8 @@ export type App = {
   lastDrill(): DrillRecord | null;
   /** Brings back mails that are missing after a restore. */
   readonly recovery: Recovery;
+  /** Where changes are kept outside the machine until the next dump; null where there is no bucket or nobody to seal for. */
+  readonly journalBucket: JournalBucket | null;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after a second. */

@@ -201,6 +201,7 @@ function tasksOf(tasks: Partial<Record<TaskName, Task>>): Record<TaskName, Task>
     outbox: idle,
     "weekly-letters": idle,
     housekeeping: idle,
+    journal: idle,
     alarm: idle,
     recovery: idle,
     ...tasks,

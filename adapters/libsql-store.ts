@@ -6,6 +6,7 @@ import { alarmStore } from "./libsql-alarm.ts";
 import { alertAddressStore } from "./libsql-alert-addresses.ts";
 import { amendmentStore } from "./libsql-amendments.ts";
 import { confirmationStore } from "./libsql-confirmations.ts";
+import { journalStore } from "./libsql-journal.ts";
 import { letterStore } from "./libsql-letters.ts";
 import { lookAlikeDecisionStore } from "./libsql-look-alike-decisions.ts";
 import { lookAlikeStore } from "./libsql-look-alikes.ts";
@@ -63,6 +64,7 @@ export function storeOn(db: Database) {
     ...readingRuleStore(db),
     ...replayStore(db),
     ...recoveryStore(db),
+    ...journalStore(db),
     ...serviceStore(db),
   };
 }

@@ -8,6 +8,7 @@ import { readDumpRecord } from "./dumps/dump-record.ts";
 import { freeDiskOf } from "./disk.ts";
 import { openResolver } from "./dns.ts";
 import { openGate } from "./gate.ts";
+import { openJournalBucket } from "./journal/journal-bucket.ts";
 import { openStore } from "./libsql-store.ts";
 import { openMailReader } from "./mail-reader.ts";
 import { readMaintenance } from "./maintenance-flag.ts";
@@ -32,6 +33,11 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
   // Nothing leaves a laptop, and nothing comes to it whose signature would matter.
   const resolveTxt = config.local ? null : openResolver();
   const reader = openMailReader({ domain: config.domain, resolveTxt, log });
+  const now = () => Temporal.Now.instant();
+  const random = (bytes: number) => randomBytes(bytes);
+  const { s3, dumpRecipients: recipients } = config;
+  const journalBucket =
+    s3 === null || recipients.length === 0 ? null : openJournalBucket(s3, { recipients, log, now, random });
   const app: App = {
     config,
     store,
@@ -39,8 +45,8 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     log,
     release: RELEASE,
     client: { address: "127.0.0.1", viaProxy: false },
-    now: () => Temporal.Now.instant(),
-    random: (bytes) => randomBytes(bytes),
+    now,
+    random,
     readMail: (payload, known) => reader.read(payload, known),
     resolveTxt,
     confirmForwarding: config.local ? async () => "unreachable" : openForwardingConfirmer(),
@@ -50,6 +56,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     lastDump: () => readDumpRecord(config.dataDir),
     lastDrill: () => readDrillRecord(config.dataDir),
     recovery: openRecovery(config),
+    journalBucket,
     wake: () => {},
     quiet: async () => {},
     stopping: new AbortController().signal,
@@ -60,6 +67,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     app,
     async close() {
       await reader.close();
+      journalBucket?.close();
       await store.close();
     },
   };

@@ -4,6 +4,7 @@ import { compare } from "../handlers/compare.ts";
 import { confirmForwarding } from "../handlers/confirm-forwarding.ts";
 import { housekeeping } from "../handlers/housekeeping.ts";
 import { interpret } from "../handlers/interpret.ts";
+import { journal } from "../handlers/journal.ts";
 import { outbox } from "../handlers/outbox.ts";
 import { recoverMarked } from "../handlers/recover-marked.ts";
 import { weeklyLetters } from "../handlers/weekly-letters.ts";
@@ -29,6 +30,7 @@ export function startServiceTasks(idle: App, observe: Observe): OpenedApp {
       outbox: { everyMs: 5 * SECOND_MS, run: () => outbox(app) },
       "weekly-letters": { everyMs: 600 * SECOND_MS, run: () => weeklyLetters(app) },
       housekeeping: { everyMs: 3_600 * SECOND_MS, run: () => housekeeping(app) },
+      journal: { everyMs: 3 * SECOND_MS, run: () => journal(app) },
       alarm: { everyMs: 600 * SECOND_MS, run: () => alarm(app) },
       recovery: { everyMs: 30 * SECOND_MS, run: () => recoverMarked(app) },
     };
@@ -64,6 +66,7 @@ function commandTasks(app: App): Tasks {
     outbox: NEVER,
     "weekly-letters": NEVER,
     housekeeping: NEVER,
+    journal: NEVER,
     alarm: NEVER,
     recovery: NEVER,
   };

@@ -102,6 +102,7 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
     lastDump: () => null,
     lastDrill: () => null,
     recovery: fakeRecovery(null),
+    journalBucket: null,
     wake: (task) => void woken.push(task),
     quiet: async () => {},
     stopping: new AbortController().signal,

@@ -3,9 +3,14 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
+import { openJournalBucket, type JournalBucket } from "../adapters/journal/journal-bucket.ts";
 import { startLocalSmtp } from "../adapters/local-smtp.ts";
+import { BucketError } from "../adapters/s3.ts";
+import type { Archive } from "../adapters/postmark-archive.ts";
 import { tellSystemd } from "../adapters/systemd.ts";
 import type { TaskName } from "../app.ts";
+import { AppError } from "../errors.ts";
+import { recoverMarked } from "../handlers/recover-marked.ts";
 import { routes } from "../router.ts";
 import { canary, leaksIn, watch } from "./canaries.ts";
 import { BREAKS, canaryMails, NEVER_ENDS } from "./canary-mails.ts";
@@ -13,9 +18,11 @@ import { AUTHORIZED, form, hostileAsks, sendRaw } from "./canary-requests.ts";
 import { goodAsks, SECOND_ADDRESS } from "./canary-visits.ts";
 import { sendBySmtp } from "./canary-smtp.ts";
 import { canaryWorld, type CanaryWorld } from "./canary-world.ts";
+import { fakeRecovery } from "./fake-app.ts";
 import { faultyStore, talkativeFaults } from "./faulty-store.ts";
 
 const ROOT = join(import.meta.dirname, "..");
+const RECIPIENT = "age1pyr2lv6c7nw7rantdefx6lq5gs6ucm9wfleac06x6t4dcqnt94hs3sr7cn";
 const TASKS: Readonly<Record<TaskName, true>> = {
   interpret: true,
   compare: true,
@@ -23,6 +30,7 @@ const TASKS: Readonly<Record<TaskName, true>> = {
   outbox: true,
   "weekly-letters": true,
   housekeeping: true,
+  journal: true,
   alarm: true,
   recovery: true,
 };
@@ -139,9 +147,27 @@ describe("the log", () => {
     const markedSince = (): never => {
       throw new Error(canary("fault"));
     };
-    const failing = world.runTasks({ store, recovery: { ...world.app.recovery, markedSince } });
+    const failing = world.runTasks({
+      store,
+      config: { ...world.app.config, operatorEmail: `${canary("operator")}@example.com` },
+      recovery: { ...world.app.recovery, markedSince },
+      journalBucket: bucketAt(canary("bucket")),
+    });
     await vi.waitFor(() => expect(failedTasks()).toEqual(Object.keys(TASKS).toSorted()), 15_000);
     await failing.close();
+    expectNoLeak();
+  });
+
+  it("tells of mails that can't be recovered", async () => {
+    const refusal = new AppError("unavailable", canary("postmark"));
+    const archive: Archive = {
+      list: () => Promise.reject(refusal),
+      bringAgain: () => Promise.reject(refusal),
+      details: () => Promise.reject(refusal),
+    };
+    const longAgo = world.app.now().subtract({ hours: 50 * 24 });
+    for (const asked of [archive, { ...archive, list: async () => [] }])
+      await recoverMarked({ ...world.app, recovery: fakeRecovery(asked, longAgo) });
     expectNoLeak();
   });
 
@@ -155,6 +181,19 @@ describe("the log", () => {
       const letters = world.lines().filter(({ letter }) => letter !== undefined);
       expect(new Set(letters.map(({ msg }) => msg)).size).toBe(5);
     }, 15_000);
+    expectNoLeak();
+  });
+
+  it("tells that changes don't reach the bucket, and not where or why", async () => {
+    const faults = [new BucketError("ECONNREFUSED", canary("fault"), { cause: new Error(canary("fault")) })];
+    const bucket = bucketAt(canary("bucket"), async () => {
+      const fault = faults.shift();
+      if (fault !== undefined) throw fault;
+    });
+    const segment = { format: 1, release: "", at: world.app.now(), schema: 7, from: 1, to: 1, changes: [] } as const;
+    const parts = { ...segment, timeline: { id: "first", parent: null } };
+    for (const _ of [1, 2]) await bucket.keepSegment(parts, new AbortController().signal);
+    expect(world.lines().at(-2)).toMatchObject({ err: { code: "ECONNREFUSED" } });
     expectNoLeak();
   });
 
@@ -188,6 +227,24 @@ async function sendToNobody(): Promise<void> {
   await smtp.close();
 }
 
+/** Where changes are kept, as `put` keeps them. */
+function bucketAt(
+  name: string,
+  put: (key: string, sealed: Uint8Array) => Promise<void> = async () => {},
+): JournalBucket {
+  const { log, now, random } = world.app;
+  const settings = {
+    endpoint: `http://${name}.invalid`,
+    region: name,
+    bucket: name,
+    prefix: name,
+    forcePathStyle: true,
+  };
+  const open = async () => ({ put, close: () => {} });
+  const keys = { accessKeyId: name, secretAccessKey: name };
+  return openJournalBucket({ ...settings, ...keys }, { recipients: [RECIPIENT], log, now, random, open });
+}
+
 function expectNoLeak(): void {
   expect(world.lines().length).toBeGreaterThan(0);
   expect(leaksIn(world.text())).toEqual([]);
@@ -210,7 +267,7 @@ function watchSession(cookie: string): void {
 
 /** The words of every call of the log, as they stand in the sources. */
 function sentencesInSources(): string[] {
-  const folders = ["", "adapters", "handlers", "access", "schema"];
+  const folders = ["", "adapters", "adapters/journal", "handlers", "access", "schema"];
   const files = folders.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(ROOT, folder, name)));
   const sources = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
   const calls = sources.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/\blog\.\w+\([^"`]*["`]([^"`]*)/g)]);

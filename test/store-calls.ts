@@ -176,6 +176,10 @@ export const otherCalls = {
   keepProviderEvent: ["comes from the provider, is read later", ["event", new Uint8Array(3), NOW]],
   probe: ["of the service", [NOW]],
   schemaVersion: ["of the service", []],
+  timeline: ["of the service", [NOW, (bytes) => new Uint8Array(bytes)]],
+  waitingChanges: ["of the service, which seals them", []],
+  forgetChanges: ["of the service", [1]],
+  forgetAllChanges: ["of the service", []],
   serviceState: ["of the service", [NOW]],
   forgetExpired: ["of the service", [NOW]],
 } satisfies {

@@ -1,0 +1,63 @@
+import type { JournalledTable } from "./journalled-tables.ts";
+
+/** A row that changed, as `changesQuery` gives it. */
+export type ChangedRow = {
+  /** Of its last change within the piece. */
+  readonly number: number;
+  readonly table: string;
+  /** JSON: the values of its primary key. */
+  readonly key: string;
+  /** JSON: its columns by name, without the one that holds bytes; null when it is gone. */
+  readonly columns: string | null;
+  readonly bytes: ArrayBuffer | null;
+  /** Number of the piece's first change. */
+  readonly first: number;
+  /** Of the newest change that there is. */
+  readonly newest: number;
+};
+
+/**
+ * The query for the next piece of the journal after number `?1`: at most `?2` of its rows, and of columns that hold bytes no
+ * more than `?3`, but for a single one. It is one statement, so that all rows are of one moment. They come in no order.
+ */
+export function changesQuery(tables: readonly JournalledTable[]): string {
+  return `WITH waiting AS MATERIALIZED (
+      SELECT number, table_name, key FROM journal WHERE number > ?1 ORDER BY number LIMIT ?2),
+    measured AS (
+      SELECT *, sum(${bytesOf(tables)}) OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+      FROM waiting),
+    piece AS MATERIALIZED (
+      SELECT max(number) AS number, table_name, key, (SELECT min(number) FROM waiting) AS first,
+        (SELECT max(number) FROM journal) AS newest
+      FROM measured WHERE coalesce(before, 0) < ?3 GROUP BY table_name, key)
+    ${tables.map(rowsOf).join(" UNION ALL ")}`;
+}
+
+/** How many bytes hang on a row of the journal. */
+function bytesOf(tables: readonly JournalledTable[]): string {
+  const cases = tables.flatMap(({ name, key, bytes }) =>
+    bytes === null
+      ? []
+      : [
+          `WHEN '${name}' THEN (SELECT length(t.${quoted(bytes)}) FROM ${quoted(name)} t WHERE ${isRow(key, "waiting")})`,
+        ],
+  );
+  return `CASE table_name ${cases.join(" ")} ELSE 0 END`;
+}
+
+function rowsOf({ name, key, columns, bytes }: JournalledTable): string {
+  const [first = ""] = key;
+  const pairs = columns.filter((column) => column !== bytes).map((column) => `'${column}', t.${quoted(column)}`);
+  return `SELECT piece.number, piece.table_name AS "table", piece.key,
+      iif(t.${quoted(first)} IS NULL, NULL, json_object(${pairs.join(", ")})) AS columns,
+      ${bytes === null ? "NULL" : `t.${quoted(bytes)}`} AS bytes, piece.first, piece.newest
+    FROM piece LEFT JOIN ${quoted(name)} t ON ${isRow(key, "piece")} WHERE piece.table_name = '${name}'`;
+}
+
+function isRow(key: readonly string[], source: string): string {
+  return key.map((column, place) => `t.${quoted(column)} = ${source}.key ->> ${place}`).join(" AND ");
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
