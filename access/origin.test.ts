@@ -169,6 +169,24 @@ describe("originOf, on a mail forwarded by hand", () => {
   });
 });
 
+describe("originOf, on a mail that our provider's archive gave", () => {
+  const recovered = { signature: { state: "recovered" }, providerAligned: true } as const;
+
+  it("is addressed, whatever our provider says of it", () => {
+    for (const providerAligned of [true, false]) {
+      const found = origin({ ...recovered, providerAligned });
+      expect(found).toEqual({ verdict: "addressed", reason: "Recovered, signature not checkable." });
+    }
+    expect(origin({ ...recovered, forwardedBy: OWN }).verdict).toBe("addressed");
+    expect(isAuthorSigned(recovered)).toBe(false);
+  });
+
+  it("is suspect when a stranger forwarded it, and for whoever wants only what the bank signed", () => {
+    expect(origin({ ...recovered, forwardedBy: STRANGER }).verdict).toBe("suspect");
+    expect(origin(recovered, { requiresSignature: true }).verdict).toBe("suspect");
+  });
+});
+
 describe("originOf, by the account's wishes", () => {
   const unsigned = "alerts@bank.example unsigned";
 

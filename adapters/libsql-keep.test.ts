@@ -125,6 +125,15 @@ it("refuses all that it can't keep, and takes it when it comes again", async () 
   expect(await kept()).toHaveLength(4);
 });
 
+it("holds each of those that come together to its own limits", async () => {
+  const account = { id: "jane", timeZone: "UTC", alertToken: "live", address: "jane@example.com", at: AT };
+  await accountStore(db).createAccount(account);
+  const strict = { mailsPerDay: 1, bytesPerDay: 1_000 };
+  const limits = [strict, LIMITS, LIMITS, strict];
+  const all = limits.map((each, index) => keep(delivery({ id: `id-${index}`, token: "live", limits: each })));
+  expect(await Promise.all(all)).toEqual(["kept", "kept", "kept", "over_limit"]);
+});
+
 const LIMITS = { mailsPerDay: 500, bytesPerDay: 200 * 1024 * 1024 };
 
 function delivery(parts: Partial<Delivery>): Delivery {
