@@ -4,8 +4,8 @@ type Column = { readonly name: string; readonly type: string; readonly isNullabl
 type ForeignKey = { readonly parent: string; readonly columns: readonly { from: string; to: string }[] };
 type Table = { readonly name: string; readonly columns: readonly Column[]; readonly keys: readonly ForeignKey[] };
 
-/** The list of whom to erase; it has to outlive them. */
-const THE_LIST = "erased_accounts";
+/** The list of whom to erase, which has to outlive them, and changes that wait for their upload, whose numbers have no gap. */
+const KEPT = ["erased_accounts", "journal"];
 
 /**
  * Erases accounts with everything that is theirs, as the schema says: rows that name them, what hangs on those, and what
@@ -26,9 +26,10 @@ export function eraseAccounts(database: DatabaseSync, ids: readonly string[]): n
   );
   const count = Number(accounts.get(list)?.["count"]);
   const removed = tables
-    .filter(({ name }) => name !== THE_LIST)
+    .filter(({ name }) => !KEPT.includes(name))
     .map((table) => removeOwned(database, table, list) + removeUnowned(database, table, names));
   if (removed.some((rows) => rows > 0)) removeOrphans(database, tables);
+  for (const known of [list, ...names]) hideInJournal(database, known);
   return count;
 }
 
@@ -65,6 +66,13 @@ function removeUnowned(database: DatabaseSync, table: Table, names: readonly [st
     EXISTS (SELECT 1 FROM json_each(?) WHERE value IN (${words.join(", ")}) OR ${inBytes})
     OR EXISTS (SELECT 1 FROM json_each(?) WHERE instr(${all}, value)))`;
   return Number(database.prepare(sql).run(...names).changes);
+}
+
+/** A change of a row of theirs becomes one of a row that never was. */
+function hideInJournal(database: DatabaseSync, names: string): void {
+  const sql = `UPDATE journal SET table_name = 'accounts', key = '[""]'
+    WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(journal.key, '"' || value || '"'))`;
+  database.prepare(sql).run(names);
 }
 
 /** What points at a row that is gone: it goes, too, unless it can stand without. */

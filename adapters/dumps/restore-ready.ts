@@ -51,19 +51,29 @@ export async function makeReady(
   const left = replayed?.place ?? start;
   const timeline =
     left === null ? null : nextTimeline(now, [left.timeline, ...(replayed?.timelines ?? [])], randomBytes);
-  return { to, replayed, erased: beginAnew(path, timeline, left, gone) };
+  const isUploaded = start === null || (left?.position ?? 0) > start.position;
+  return { to, replayed, erased: beginAnew(path, { timeline, left, gone, isUploaded }) };
 }
 
+type Beginning = {
+  readonly timeline: string | null;
+  readonly left: Place | null;
+  readonly gone: readonly Erasure[];
+  /** Whether the journal in the bucket has what the copy had yet to upload. */
+  readonly isUploaded: boolean;
+};
+
 /**
- * Erases accounts, and begins a timeline where the replay ended. Its numbers go on from there, so that a gap in them is seen.
- * The first ones say whom we erased, for whoever comes this way from the same dump, and (with a row that is not there) that
- * the timeline is.
+ * Erases accounts, and begins a timeline where the replay ended. Its numbers go on from there, so that a gap in them is seen;
+ * what the copy had yet to upload goes there as well, or an older dump would lead to a gap. The next ones say whom we erased,
+ * for whoever comes this way from an older dump, and (with a row that is not there) that the timeline is.
  */
-function beginAnew(path: string, timeline: string | null, left: Place | null, gone: readonly Erasure[]): number {
+function beginAnew(path: string, { timeline, left, gone, isUploaded }: Beginning): number {
   const { database, wake } = openQuietly(path);
   try {
     const count = inOneTransaction(database, () => {
-      database.exec("DELETE FROM journal; DELETE FROM journal_state");
+      if (isUploaded) database.exec("DELETE FROM journal");
+      database.exec("DELETE FROM journal_state");
       if (left !== null) {
         const sql = "INSERT INTO journal_state (one, timeline, parent, parent_position) VALUES (1, ?, ?, ?)";
         database.prepare(sql).run(timeline, left.timeline, left.position);

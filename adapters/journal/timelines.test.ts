@@ -12,15 +12,18 @@ const object = (timeline: string, from: number, to: number) => ({
   bytes: 1,
 });
 
-/** Each timeline has a part for each ten changes up to 100. */
-const ALL = segmentsAmong(
-  [ONE, TWO, THREE, FOUR].flatMap((timeline) =>
-    Array.from({ length: 10 }, (_, index) => object(timeline, index * 10 + 1, index * 10 + 10)),
-  ),
-);
+/** Each timeline has a part for each ten changes from where it began up to 100. */
+const partsOf = (parents: Parents) =>
+  segmentsAmong(
+    [ONE, TWO, THREE, FOUR].flatMap((timeline) =>
+      Array.from({ length: 10 }, (_, index) => object(timeline, index * 10 + 1, index * 10 + 10)).slice(
+        (parents.get(timeline)?.position ?? 0) / 10,
+      ),
+    ),
+  );
 
 function wayFrom(place: Place, parents: Parents): string[] {
-  const ends = Map.groupBy(segmentsAfter(place, ALL, parents), ({ timeline }) => timeline);
+  const ends = Map.groupBy(segmentsAfter(place, partsOf(parents), parents), ({ timeline }) => timeline);
   return [...ends].map(([timeline, parts]) => `${timeline} ${parts[0]?.from}-${parts.at(-1)?.to}`);
 }
 

@@ -37,9 +37,9 @@ export function segmentsAfter(
     .map((timeline) => wayTo(timeline, place, parents))
     .find((found) => found !== null) ?? [place.timeline];
   return way.flatMap((timeline, index) => {
-    const begin = index === 0 ? place.position : (parents.get(timeline)?.position ?? 0);
     const end = parents.get(way[index + 1] ?? "")?.position ?? Infinity;
-    return segments.filter((one) => one.timeline === timeline && one.to > begin && one.to <= end);
+    // A timeline may begin with what its parent had written and not uploaded: with numbers from before it left.
+    return segments.filter((one) => one.timeline === timeline && one.to > place.position && one.to <= end);
   });
 }
 
