@@ -33,6 +33,7 @@ it("tells nothing of an empty service", async () => {
     lastMailOnlyCountedAgeMs: null,
     unknownMailsDropped: 0,
     lastUnknownMailPushedOutAgeMs: null,
+    oldestChangeWaitingMs: null,
   });
   expect(await app.store.schemaVersion()).toBe(SCHEMA_VERSION);
 });
@@ -73,6 +74,8 @@ it("tells the age of what waits longest, and counts what went wrong", async () =
     lastMailOnlyCountedAgeMs: null,
     unknownMailsDropped: 0,
     lastUnknownMailPushedOutAgeMs: null,
+    // By the real clock, unlike the others.
+    oldestChangeWaitingMs: expect.any(Number),
   });
   await app.store.letterRefused("letter-2", "no such mailbox");
   expect(await app.store.serviceState(at)).toMatchObject({

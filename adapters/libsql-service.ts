@@ -34,6 +34,8 @@ export type ServiceState = {
   readonly unknownMailsDropped: number;
   /** Since one had to make room before its time. */
   readonly lastUnknownMailPushedOutAgeMs: number | null;
+  /** Since the oldest change that is not uploaded was made, by the database's own clock. */
+  readonly oldestChangeWaitingMs: number | null;
 };
 
 /** Things that are refused or dropped and therefore stand nowhere else. */
@@ -55,6 +57,9 @@ function oldestNotInterpreted(isNobodys: 0 | 1): string {
           WHERE state = 'waiting' AND (outcome IS NOT NULL) = 0 AND (account_id IS NULL) = ${isNobodys}`;
 }
 
+// The triggers of the journal go by it.
+const DATABASE_NOW = "cast(round(unixepoch('subsec') * 1000) AS INTEGER)";
+
 const SERVICE_STATE = `SELECT
   ${ageOf("first_probe")} AS serviceAgeMs,
   (SELECT count(*) FROM letters WHERE state = 'waiting') AS lettersWaiting,
@@ -74,7 +79,8 @@ const SERVICE_STATE = `SELECT
   ${countOf("unknown_on_low_disk")} AS mailsOnlyCounted,
   ${ageOf("unknown_on_low_disk")} AS lastMailOnlyCountedAgeMs,
   ${countOf("unknown_dropped")} + ${countOf("unknown_expired")} AS unknownMailsDropped,
-  ${ageOf("unknown_dropped")} AS lastUnknownMailPushedOutAgeMs`;
+  ${ageOf("unknown_dropped")} AS lastUnknownMailPushedOutAgeMs,
+  (SELECT max(0, ${DATABASE_NOW} - at) FROM journal ORDER BY number LIMIT 1) AS oldestChangeWaitingMs`;
 
 /** What belongs to the service and to no account. */
 export function serviceStore(db: Database) {

@@ -1,3 +1,5 @@
+import { DatabaseSync } from "node:sqlite";
+
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 
 import { interpret } from "../handlers/interpret.ts";
@@ -19,7 +21,9 @@ beforeAll(async () => {
   const serviceState: FakeApp["store"]["serviceState"] = (at) =>
     isStoreDown ? Promise.reject(new Error("gone")) : app.store.serviceState(at);
   const lastDump = () => ({ state: "done" as const, startedAt: app.now(), reason: null, lastDumpAt });
-  metrics = openMetrics({ ...app, store: { ...app.store, serviceState }, lastDump });
+  const keep = async () => false;
+  const journalBucket = { isReady: () => false, keepSegment: keep, keepErasure: keep, close: () => {} };
+  metrics = openMetrics({ ...app, store: { ...app.store, serviceState }, lastDump, journalBucket });
 });
 beforeEach(() => {
   isStoreDown = false;
@@ -68,6 +72,15 @@ it("tells how old the last dump is, and nothing before there is one", async () =
   expect(await line("wtmm_last_dump_age_seconds")).toBe(undefined);
   lastDumpAt = app.now().subtract({ hours: 2 });
   expect(await line("wtmm_last_dump_age_seconds")).toBe("7200");
+});
+
+it("tells how long the oldest change has not been in the bucket", async () => {
+  const database = new DatabaseSync(app.file);
+  database.exec("UPDATE journal SET at = at - 90000");
+  database.close();
+  expect(Number(await line("wtmm_changes_waiting_oldest_seconds"))).toBeGreaterThanOrEqual(90);
+  await app.store.forgetAllChanges();
+  expect(await line("wtmm_changes_waiting_oldest_seconds")).toBe("0");
 });
 
 it("tells what waits and for how long as it is asked, and nothing from before while the store is down", async () => {

@@ -26,7 +26,8 @@ const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
 
 /** Measures with prom-client; the only file that knows it. To be called once in a process, since it also measures that. */
-export function openMetrics({ store, now, log, lastDump }: Pick<App, "store" | "now" | "log" | "lastDump">): Metrics {
+export function openMetrics(app: Pick<App, "store" | "now" | "log" | "lastDump" | "journalBucket">): Metrics {
+  const { store, now, log, lastDump } = app;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -64,7 +65,7 @@ export function openMetrics({ store, now, log, lastDump }: Pick<App, "store" | "
     help: "Time since the last dump was made; missing when none ever was.",
     registers,
   });
-  const showState = stateGauges(registers);
+  const showState = stateGauges(registers, app.journalBucket !== null);
   return {
     async text() {
       // When the store doesn't answer, the rest is needed all the more.
@@ -90,7 +91,7 @@ export function openMetrics({ store, now, log, lastDump }: Pick<App, "store" | "
 }
 
 /** What the store knows; ages are asked for as they are read, so that a service that stands still shows it. */
-function stateGauges(registers: Registry[]): (state: ServiceState | null) => void {
+function stateGauges(registers: Registry[], hasBucket: boolean): (state: ServiceState | null) => void {
   const gauges: readonly (readonly [name: string, help: string, value: (state: ServiceState) => number | null])[] = [
     ["wtmm_mails_waiting", "Mails that wait to be interpreted.", ({ mailsWaiting }) => mailsWaiting],
     [
@@ -108,6 +109,11 @@ function stateGauges(registers: Registry[]): (state: ServiceState | null) => voi
       "wtmm_last_mail_age_seconds",
       "Time since the last mail came; missing when none ever did.",
       ({ lastMailAgeMs: ms }) => (ms === null ? null : ms / 1_000),
+    ],
+    [
+      "wtmm_changes_waiting_oldest_seconds",
+      "Age of the oldest change that is not in the bucket yet; 0 when there is none, missing without a bucket.",
+      ({ oldestChangeWaitingMs: ms }) => (hasBucket ? (ms ?? 0) / 1_000 : null),
     ],
   ];
   const shown = gauges.map(([name, help, value]) => ({ gauge: new Gauge({ name, help, registers }), value }));

@@ -1,3 +1,5 @@
+import { DatabaseSync } from "node:sqlite";
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { DrillRecord } from "../adapters/dumps/drill-record.ts";
@@ -126,6 +128,13 @@ const S3 = {
   forcePathStyle: false,
 };
 
+const IDLE_BUCKET: App["journalBucket"] = {
+  isReady: () => false,
+  keepSegment: async () => false,
+  keepErasure: async () => false,
+  close: () => {},
+};
+
 describe("the last dump", () => {
   /** What is said when the last run began that many hours ago, and the dump before it succeeded that many hours ago. */
   const said = async (run: Partial<DumpRecord> | null, begun = 0, dumped: number | null = null) => {
@@ -161,6 +170,32 @@ describe("the last dump", () => {
   it("is none while no bucket is set", async () => {
     app.tick({ hours: 1_000 });
     expect(await healthWarnings(app)).not.toHaveProperty("lastDump");
+  });
+});
+
+describe("what changed", () => {
+  /** What is said where there is a bucket, when the oldest change that waits is that many minutes old. */
+  const said = async (minutes: number) => {
+    const database = new DatabaseSync(app.file);
+    database.prepare("UPDATE journal SET at = (unixepoch('subsec') - ?) * 1000").run(minutes * 60);
+    database.close();
+    return (await healthWarnings({ ...app, journalBucket: IDLE_BUCKET })).journalBehind;
+  };
+
+  it("is no warning for the first ten minutes", async () => {
+    expect(await said(9)).toEqual({ ageMs: expect.any(Number), reason: null });
+  });
+
+  it("is a warning once it has not been in the bucket for longer, until it is", async () => {
+    const late = await said(181);
+    expect(late?.ageMs).toBeGreaterThanOrEqual(181 * 60_000);
+    expect(late?.reason).toMatch(/^What changed in the last 3 hours is not in the bucket .*wtmm doctor/);
+    await app.store.forgetAllChanges();
+    expect(await said(181)).toEqual({ ageMs: null, reason: null });
+  });
+
+  it("is none where there is no bucket", async () => {
+    expect(await healthWarnings(app)).not.toHaveProperty("journalBehind");
   });
 });
 

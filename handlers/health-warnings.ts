@@ -28,6 +28,8 @@ export type HealthWarnings = {
   /** Once dumps are configured. */
   readonly lastDump?: Age;
   readonly lastProvenRestore?: Age;
+  /** Of the oldest change that is not in the bucket, once there is one. */
+  readonly journalBehind?: Age;
   readonly maintenance: MaintenanceWarning;
   readonly recovery: RecoveryWarning;
 };
@@ -53,6 +55,9 @@ const DUMP_MS = 26 * HOUR_MS;
 const DUMP_RUNS_MS = 2 * HOUR_MS;
 const DRILL_RUNS_MS = 2 * HOUR_MS;
 
+// A matter of seconds; the bucket has failed us a dozen times by then.
+const CHANGE_WAITS_MS = 10 * MINUTE_MS;
+
 /** Finds out what an operator should look at. Costs one query that indexes answer. */
 export async function healthWarnings(app: App): Promise<HealthWarnings> {
   const [state, freeDisk] = await Promise.all([app.store.serviceState(app.now()), freeDiskOf(app)]);
@@ -62,6 +67,7 @@ export async function healthWarnings(app: App): Promise<HealthWarnings> {
     freeDisk,
     ...(app.config.s3 !== null && { lastDump: lastDumpOf(app, state.serviceAgeMs) }),
     ...(app.config.s3 !== null && { lastProvenRestore: lastProvenRestoreOf(app, state.serviceAgeMs) }),
+    ...(app.journalBucket !== null && { journalBehind: journalBehindOf(state) }),
     maintenance: maintenanceWarning(app),
     recovery: recoveryWarning(app),
   };
@@ -177,6 +183,12 @@ function lastProvenRestoreOf(app: App, serviceAgeMs: number | null): Age {
     return null;
   };
   return { ageMs, reason: reason() };
+}
+
+function journalBehindOf({ oldestChangeWaitingMs: ageMs }: ServiceState): Age {
+  if (!isOver(ageMs, CHANGE_WAITS_MS)) return { ageMs, reason: null };
+  const reason = `What changed in the last ${inWords(ageMs)} is not in the bucket and would be lost with this machine: see with \`wtmm doctor\` what keeps it.`;
+  return { ageMs, reason };
 }
 
 function isOver(ageMs: number | null, limitMs: number): ageMs is number {
