@@ -1,0 +1,191 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
+import { armor, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { bucketRules } from "../../adapters/bucket/bucket-rules.ts";
+import { openBucket } from "../../adapters/s3.ts";
+import { provisionedMachine, type Deployed } from "./deployed.ts";
+import { query } from "./people.ts";
+import { sshOptions, type Answer } from "./provisioned.ts";
+import { openReleases, type Releases } from "./releases.ts";
+import { startStorage, type Storage } from "./storage.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const MAIL = join(ROOT, "parsers/chase/fixtures/card-2018.mail.json");
+const PASSPHRASE = "correct horse battery staple";
+const KEY_QUESTION = /The dumps' key \(.*\): /;
+const PASSPHRASE_QUESTION = /The passphrase of .*: /;
+
+/** The commands of the page's section, in its order; those that stand by themselves on a line. */
+const page = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
+const section = page.slice(page.indexOf("## Losing the machine: restore")).split("\n### ")[0] ?? "";
+const commands = [...section.matchAll(/^ {7}(\S.*)$/gm)].map(([, command = ""]) => command);
+const [make, stop, moveAway, list, restore, start, look, fromFile, ...more] = commands as [string, ...string[]];
+
+describe("a restore on a machine, word by word as docs/operations.md says", () => {
+  let storage: Storage;
+  let releases: Releases;
+  let deployed: Deployed;
+  let identity: string;
+  let mails: readonly string[];
+
+  beforeAll(async () => {
+    storage = await startStorage();
+    await makeBucket(storage);
+    identity = await generateX25519Identity();
+    releases = await openReleases();
+    const { endpoint, bucket, prefix, accessKeyId, secretAccessKey } = storage.settings("machine");
+    deployed = await provisionedMachine("rest-12", "bookworm", {
+      ...{ wtmm_s3_endpoint: endpoint, wtmm_s3_bucket: bucket, wtmm_s3_prefix: prefix, wtmm_s3_force_path_style: true },
+      ...{ wtmm_s3_access_key_id: accessKeyId, wtmm_s3_secret_access_key: secretAccessKey },
+      wtmm_dump_recipient: await identityToRecipient(identity),
+    });
+    const play = await deployed.deploy(await releases.make("1.0.0"));
+    if (play.code !== 0) throw new Error(play.output);
+  });
+  afterAll(async () => {
+    await deployed?.remove();
+    await releases?.remove();
+    await storage?.remove();
+  });
+
+  /** As the administrator, logged in without a terminal. */
+  const asAdmin = async (command = "exit 1"): Promise<string> => {
+    const { code, output } = await deployed.machine.login("admin", deployed.keys.admin, command);
+    if (code !== 0) throw new Error(`${command}: ${output}`);
+    return output;
+  };
+  const mailsThere = () => query(deployed, "SELECT id FROM mails ORDER BY number");
+
+  it("is all that the page says about it", () => {
+    expect(make).toBe("bin/provision && bin/deploy");
+    expect(more).toEqual([]);
+    expect(fromFile).toContain("NAME.db.zst.age");
+  });
+
+  it("finds a dump that the timer's unit made", async () => {
+    for (const id of ["one", "two", "three"]) await arrives(deployed, id);
+    mails = await mailsThere();
+    expect(mails).toHaveLength(3);
+    expect(
+      await deployed.machine.console("systemctl is-enabled wtmm-dump.timer; systemctl start wtmm-dump.service"),
+    ).toBe("enabled");
+    expect(await asAdmin(list)).toMatch(/ 3 .* monthly\//);
+  });
+
+  it("is refused while the service runs", async () => {
+    const { code, output } = await onTerminal(deployed, restore, KEY_QUESTION, identity);
+    expect(code).toBe(1);
+    expect(output).toContain("Stop it first (systemctl stop wtmm.socket wtmm.service)");
+  });
+
+  it("brings everything back, with a key that is typed and shown nowhere", async () => {
+    await asAdmin(stop);
+    expect(await asAdmin(moveAway)).toContain("wtmm.db");
+    expect(await asAdmin(list)).toMatch(/ 3 .* monthly\//);
+    const { code, output } = await onTerminal(deployed, restore, KEY_QUESTION, identity);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("/var/lib/wtmm/wtmm.db is in place") });
+    expect(output).not.toContain(identity);
+    expect(output).not.toMatch(/^red/m);
+    await servesAgain();
+  });
+
+  it("brings it back from a file, with a key that lies on no disk unsealed", async () => {
+    const folder = "/home/admin";
+    const name = await copyDump(deployed, storage, folder);
+    await deployed.machine.login("admin", deployed.keys.admin, "cat >dumps.key.age", { input: await sealed(identity) });
+    await asAdmin(stop);
+    await asAdmin(moveAway);
+    const command = (fromFile ?? "").replace("NAME", name);
+    const { code, output } = await onTerminal(deployed, command, PASSPHRASE_QUESTION, PASSPHRASE);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("/var/lib/wtmm/wtmm.db is in place") });
+    expect(await deployed.machine.console(`grep -rlF ${identity} /home /opt/wtmm /var /etc /tmp 2>&- || true`)).toBe(
+      "",
+    );
+    expect(await deployed.machine.console("ls -A /opt/wtmm | grep command || true")).toBe("");
+    await servesAgain();
+  });
+
+  async function servesAgain(): Promise<void> {
+    await asAdmin(start);
+    expect(await mailsThere()).toEqual(mails);
+    await expect.poll(() => deployed.serving(), { timeout: 10_000 }).toBe("1.0.0");
+    // Nothing outside answers here: what it finds there is red.
+    const { output } = await deployed.machine.login("admin", deployed.keys.admin, look ?? "");
+    expect(output).toMatch(/^green +database +It is whole\./m);
+    expect(output).toMatch(/^green +dumps +It lets our key delete nothing\./m);
+  }
+});
+
+/** Without the lifecycle: days are seconds at this service. */
+async function makeBucket(storage: Storage): Promise<void> {
+  const { endpoint, region, bucket: Bucket, accessKeyId, secretAccessKey, prefix } = storage.settings("owner");
+  const client = new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  await client.send(new CreateBucketCommand({ Bucket }));
+  const { policy } = bucketRules({ bucket: Bucket, prefix }, storage.arn("machine"));
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: policy });
+  await client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  client.destroy();
+}
+
+/** A mail, as Postmark brings it. */
+async function arrives({ machine }: Deployed, id: string): Promise<void> {
+  const mail = readFileSync(MAIL, "utf8").replace(/"MessageID": "[^"]*"/, `"MessageID": "${id}"`);
+  const status = await machine.console(`curl --silent --output /dev/null --write-out '%{http_code}' \\
+    --user "$(cat /etc/wtmm/credentials/WEBHOOK_CREDENTIALS)" --header 'content-type: application/json' \\
+    --data-binary @- http://127.0.0.1:8080/webhook/inbound <<'END OF MAIL'\n${mail}\nEND OF MAIL`);
+  expect(status).toBe("200");
+}
+
+/** Puts the daily dump and its manifest into a folder of the administrator's; its name. */
+async function copyDump({ machine, keys }: Deployed, storage: Storage, folder: string): Promise<string> {
+  const bucket = await openBucket(storage.settings("machine"));
+  const files = await bucket.list("daily/");
+  for (const { key } of files) {
+    const input = Buffer.from(await bucket.get(key)).toString("base64");
+    await machine.login("admin", keys.admin, `base64 -d >${folder}/${basename(key)}`, { input });
+  }
+  bucket.close();
+  return basename(files.find(({ key }) => key.endsWith(".json"))?.key ?? "", ".json");
+}
+
+/** A key as `age --passphrase --armor` keeps it. */
+async function sealed(identity: string): Promise<string> {
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(PASSPHRASE);
+  encrypter.setScryptWorkFactor(10);
+  return armor.encode(await encrypter.encrypt(`${identity}\n`));
+}
+
+/** Runs a command as the administrator who sits at a terminal, and answers its question once it is asked. */
+async function onTerminal(
+  { machine, keys }: Deployed,
+  command = "",
+  question: RegExp,
+  answer: string,
+): Promise<Answer> {
+  const ssh = ["-tt", ...sshOptions(keys.admin), `admin@${machine.address}`, "--", command];
+  const child = spawn("ssh", ssh, { stdio: ["pipe", "pipe", "pipe"] });
+  let output = "";
+  let isAnswered = false;
+  const hear = (chunk: Buffer): void => {
+    output += chunk.toString();
+    if (isAnswered || !question.test(output)) return;
+    isAnswered = true;
+    child.stdin.write(`${answer}\r`);
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
+  await once(child, "close");
+  return { code: child.exitCode ?? -1, output: output.replaceAll("\r", "") };
+}
