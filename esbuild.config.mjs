@@ -16,6 +16,7 @@ const entries = {
   wtmm: "main.ts",
   "parser-worker": "adapters/parser-worker.ts",
   "dump-worker": "adapters/dumps/dump-worker.ts",
+  "drill-process": "adapters/dumps/drill-process.ts",
 };
 
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));

@@ -30,6 +30,7 @@ const TASKS: Readonly<Record<TaskName, true>> = {
   outbox: true,
   "weekly-letters": true,
   housekeeping: true,
+  alarm: true,
   journal: true,
   alarm: true,
   recovery: true,

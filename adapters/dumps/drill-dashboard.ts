@@ -34,7 +34,6 @@ const COUNTS = "removed = 0 AND origin <> 'sample'";
  */
 export async function openDashboard(folder: string): Promise<"one account's" | "none"> {
   const canary = canaryIn(join(folder, "wtmm.db"));
-  useLog(join(folder, "wtmm.db"));
   const { app, close } = await openApp(configFor(folder), openLog("silent"));
   try {
     if (canary === null) {
@@ -48,16 +47,6 @@ export async function openDashboard(folder: string): Promise<"one account's" | "
   } finally {
     await close();
   }
-}
-
-/**
- * The store's driver migrated the database in this process, and closes a file only when it is collected as garbage. Until then
- * it refuses itself the lock that it takes to write a log for the first time, which another driver gets.
- */
-function useLog(file: string): void {
-  const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = WAL");
-  database.close();
 }
 
 /** Of local mode, which asks nobody outside. */
@@ -93,9 +82,10 @@ function canaryIn(file: string): Canary | null {
 function sumsOf(database: DatabaseSync, accountId: string, day: Temporal.PlainDate, zone: string): Canary["sums"] {
   const { from, to } = monthRange(day, zone);
   const first = day.with({ day: 1 });
+  // The plus makes it look through the table itself: pages find purchases by an index.
   return database
     .prepare(
-      `SELECT currency, sum(amount_minor) AS sum FROM current_purchases WHERE account_id = ? AND ${COUNTS}
+      `SELECT currency, sum(amount_minor) AS sum FROM current_purchases WHERE +account_id = ? AND ${COUNTS}
          AND iif(occurred_on IS NULL, occurred_at >= ? AND occurred_at < ?, occurred_on >= ? AND occurred_on < ?)
        GROUP BY currency`,
     )

@@ -5,8 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../errors.ts";
 import { diskSpaceOf } from "../disk.ts";
 import { sayMegabytes } from "../progress-bar.ts";
+import { askDrillProcess } from "./ask-drill-process.ts";
 import { compareWithLive } from "./drill-compare.ts";
-import { openDashboard } from "./drill-dashboard.ts";
 import { makeOpsCopy } from "./ops-copy.ts";
 import type { FetchProgress } from "./restore-fetch.ts";
 import type { DumpSource } from "./restore-source.ts";
@@ -87,7 +87,7 @@ function compared(live: string, restored: string, { name, manifest }: DumpSource
 
 async function opened(folder: string, { name }: DumpSource): Promise<string> {
   try {
-    return (await openDashboard(folder)) === "none" ? "no dashboard, which nobody has yet," : "a dashboard";
+    return (await askDrillProcess(folder)) === "none" ? "no dashboard, which nobody has yet," : "a dashboard";
   } catch (error) {
     throw unlike(
       `${name} was restored, but the dashboard of an account could not be opened: ${reasonOf(error)}`,

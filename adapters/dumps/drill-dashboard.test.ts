@@ -1,0 +1,93 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+import { migrate } from "../../schema/migrate.ts";
+import { openDatabase } from "../libsql.ts";
+import { openDashboard } from "./drill-dashboard.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "wtmm-dashboard-"));
+  const db = await openDatabase(`file:${folder}/wtmm.db`);
+  await migrate(db);
+  await db.close();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function change(sql: string): void {
+  const database = new DatabaseSync(join(folder, "wtmm.db"));
+  database.exec(sql);
+  database.close();
+}
+
+/** Somebody's purchase, booked in the order of the calls. */
+function book(account: string, at: string, amountMinor: number, on: string | null = null): void {
+  const ms = Temporal.Instant.from(at).epochMilliseconds;
+  change(`
+    INSERT OR IGNORE INTO accounts (id, time_zone, created_at) VALUES ('${account}', 'Asia/Tokyo', 0);
+    INSERT INTO mails (id, account_id, route, recipient, received_at, payload_sha256)
+      SELECT 'm' || count(*), '${account}', 'alert', '', 0, x'00' FROM mails;
+    INSERT INTO purchases (id, account_id, mail_id, position, institution, kind, merchant, amount_minor, currency,
+      occurred_at, occurred_on, origin, words, booked_at)
+      SELECT 'p' || count(*), '${account}', 'm' || count(*), 0, 'chase', 'purchase', 'Cafe Luigi', ${amountMinor}, 'USD',
+        ${ms}, ${on === null ? "NULL" : `'${on}'`}, 'addressed', '{}', count(*) FROM purchases`);
+}
+
+it("opens that of whose purchase was booked last, and finds the sum of its month", async () => {
+  book("joe", "2026-10-01T12:00:00Z", 100);
+  // In Tokyo the first is of November, and so is the last.
+  book("jane", "2026-10-31T16:00:00Z", 1_000);
+  book("jane", "2026-11-30T12:00:00Z", 20_000, "2026-11-30");
+  book("jane", "2026-11-30T16:00:00Z", 300_000);
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  expect(await openDashboard(folder)).toBe("one account's");
+});
+
+it("writes nothing but the database that it is given", async () => {
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  await openDashboard(folder);
+  expect(readdirSync(folder).filter((name) => !name.startsWith("wtmm.db"))).toEqual([]);
+});
+
+it("opens the front page where nobody has a purchase that counts", async () => {
+  expect(await openDashboard(folder)).toBe("none");
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  change("UPDATE purchases SET withdrawn_at = 1");
+  expect(await openDashboard(folder)).toBe("none");
+});
+
+it("finds that the page shows another sum than the table holds", async () => {
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  // What pages find purchases by misses one of them.
+  const database = new DatabaseSync(join(folder, "wtmm.db"), { defensive: false });
+  database.exec(`PRAGMA writable_schema = ON;
+    CREATE TABLE aside AS SELECT * FROM sqlite_schema WHERE name = 'purchases_by_time';
+    DELETE FROM sqlite_schema WHERE name = 'purchases_by_time'`);
+  database.close();
+  book("jane", "2026-11-03T16:00:00Z", 5_000);
+  const again = new DatabaseSync(join(folder, "wtmm.db"), { defensive: false });
+  again.exec("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM aside; DROP TABLE aside");
+  again.close();
+  // The driver that made the database has not let go of it yet, and would not look again.
+  const fresh = join(folder, "fresh");
+  mkdirSync(fresh);
+  copyFileSync(join(folder, "wtmm.db"), join(fresh, "wtmm.db"));
+  await expect(openDashboard(fresh)).rejects.toThrow("the sum in USD on it is not that of the purchases");
+});
+
+it("finds that a page can't be made", async () => {
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  change("UPDATE purchases SET currency = '???'");
+  await expect(openDashboard(folder)).rejects.toThrow(/^(dashboard|day) answered 500$/);
+});
+
+it("finds that nobody can sign in", async () => {
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  change("CREATE TRIGGER broken BEFORE INSERT ON sessions BEGIN SELECT raise(ABORT, 'broken'); END");
+  await expect(openDashboard(folder)).rejects.toThrow(/^signing in answered 5\d\d$/);
+});
