@@ -8,7 +8,7 @@ import { type Releases, openReleases } from "./releases.ts";
 import { confinesUnits } from "./unit-suite.ts";
 
 const isTorture = process.env["DEPLOY_TORTURE"] !== undefined;
-const size = isTorture ? { perSecond: 200, phaseMs: 60_000 } : { perSecond: 100, phaseMs: 20_000 };
+const size = isTorture ? { perSecond: 200, phaseMs: 30_000 } : { perSecond: 100, phaseMs: 20_000 };
 
 let releases: Releases;
 let archives: Readonly<Record<string, string>>;
