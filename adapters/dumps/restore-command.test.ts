@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 
@@ -103,6 +104,16 @@ it("replays the journal, and says what came from it", async () => {
     "1 erased accounts were taken out again.",
   ]);
   expect(since()).toBe("2026-11-20T03:45:00Z");
+  // What the dump had yet to upload is in the bucket by now: what is left begins the new timeline.
+  const database = new DatabaseSync(join(to(), "wtmm.db"), { readOnly: true });
+  const [begins, erased, ...more] = database.prepare("SELECT number, table_name, key FROM journal").all();
+  expect(database.prepare("SELECT parent, parent_position FROM journal_state").all()).toMatchObject([
+    { parent: FIRST.id, parent_position: 11 },
+  ]);
+  database.close();
+  expect(begins).toMatchObject({ number: 12, table_name: "accounts", key: '[""]' });
+  expect(erased).toMatchObject({ number: 13, table_name: "erased_accounts", key: '["a"]' });
+  expect(more).toEqual([]);
 });
 
 it("is no success where the journal is not complete, and says what to do", async () => {

@@ -5,6 +5,7 @@ import { createServer as createHttpServer, request } from "node:http";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
@@ -15,9 +16,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { bucketCommand } from "../../adapters/bucket/bucket-command.ts";
 import { checkS3 } from "../../adapters/doctor/check-s3.ts";
 import { dumpsCommand, restoreCommand } from "../../adapters/dumps/restore-command.ts";
+import type { Change } from "../../adapters/journal/segment.ts";
 import { BucketError, openBucket, type Bucket, type Patience } from "../../adapters/s3.ts";
 import type { S3Settings } from "../../config.ts";
 import { dumpShelf, putDump, type TestDump, type TestShelf } from "../dump-shelf.ts";
+import { FIRST, putErasure, putSegment } from "../journal-shelf.ts";
 import { buildProgram, runCommand } from "../program.ts";
 import { serviceConfig } from "../service-config.ts";
 import { startStorage, type Storage } from "./storage.ts";
@@ -259,6 +262,76 @@ describe("wtmm restore", () => {
     const path = join(shelf.folder, "other.key");
     writeFileSync(path, await generateX25519Identity());
     return path;
+  }
+});
+
+describe("a journal in the bucket", () => {
+  const PARTS = 300;
+  const MAILS = 1_000;
+  /** Stands for a database that was dumped after ten changes. */
+  let journalled: TestDump;
+  let keys: string[];
+
+  beforeAll(async () => {
+    journalled = await putDump(shelf, { at: "2026-11-20T05:00:00Z", journal: { ...FIRST, position: 10 } });
+    await upload(journalled);
+    keys = await Promise.all(
+      Array.from({ length: PARTS }, (_, part) => {
+        const [first, next] = [part, part + 1].map((count) => Math.floor((count * MAILS) / PARTS)) as [number, number];
+        const changes = Array.from({ length: next - first }, (__, index) => mailOf(2 + first + index)).flat();
+        const at = NOW.add({ seconds: 3 * part });
+        return putSegment(shelf, { from: 11 + 2 * first, to: 10 + 2 * next, at, changes });
+      }),
+    );
+    for (let part = 0; part < PARTS; part += 20) await Promise.all(keys.slice(part, part + 20).map((key) => put(key)));
+    await put(await putErasure(shelf, "a"));
+  });
+  const put = (key: string) => bucket.put(key, readFileSync(shelf.path(key)));
+  const mailOf = (number: number): Change[] => [
+    {
+      ...{ table: "mails", key: [number] },
+      row: { number, id: `m${number}`, route: "none", recipient: "", received_at: 0, payload_sha256: new Uint8Array() },
+    },
+    { table: "mail_payloads", key: [number], row: { mail_number: number, payload: randomBytes(15_000) } },
+  ];
+
+  it("brings back a thousand mails in three hundred parts, and nobody who was erased", async () => {
+    const { isWell, said } = await restored({ dump: journalled.key });
+    expect(isWell).toBe(true);
+    expect(said.slice(2, 4)).toEqual([
+      `2000 changes came from the journal, 1000 mails among them. It goes up to ${NOW.add({ seconds: 3 * (PARTS - 1) }).toString()}.`,
+      "1 erased accounts were taken out again.",
+    ]);
+    expect(countIn("mails")).toBe(MAILS);
+    expect(countIn("mail_payloads")).toBe(MAILS);
+  });
+
+  it("comes over connections that are cut after every 40 kB", async () => {
+    const { endpoint, connections } = await breaking("cut", 40_000);
+    const { isWell } = await restored({ settings: { ...machine, endpoint }, dump: journalled.key });
+    expect(isWell).toBe(true);
+    expect(countIn("mails")).toBe(MAILS);
+    expect(connections()).toBeGreaterThan(PARTS);
+  });
+
+  it("brings back what lies before a part that is missing, and says so", async () => {
+    const asOwner = await openBucket(owner);
+    onTestFinished(() => asOwner.close());
+    await asOwner.remove(keys[200] ?? "");
+    const { isWell, said } = await restored({ dump: journalled.key });
+    await put(keys[200] ?? "");
+    expect(isWell).toBe(false);
+    expect(said.join("\n")).toMatch(
+      /THE JOURNAL IS NOT COMPLETE.*\nChanges \d+ to \d+ are not in the bucket, before journal/,
+    );
+    expect(countIn("mails")).toBe(Math.floor((200 * MAILS) / PARTS));
+  });
+
+  function countIn(table: string): number {
+    const database = new DatabaseSync(join(to, "data", "wtmm.db"), { readOnly: true });
+    const row = database.prepare(`SELECT count(*) AS count FROM ${table}`).get();
+    database.close();
+    return Number(row?.["count"]);
   }
 });
 
