@@ -35,8 +35,10 @@ export async function startPostmarkArchive(options: {
   readonly post: (body: Record<string, unknown>) => Promise<number>;
   readonly page?: number;
   readonly reach?: number;
+  /** Where test machines reach this host; else nobody but this host does. */
+  readonly host?: string;
 }) {
-  const { now, post, page = 500, reach = 10_000 } = options;
+  const { now, post, page = 500, reach = 10_000, host = "127.0.0.1" } = options;
   const mails: StoredMail[] = [];
   const requests: string[] = [];
   const posted = new Set<Promise<void>>();
@@ -98,8 +100,8 @@ export async function startPostmarkArchive(options: {
     return mails.filter(({ receivedAt }) => Temporal.Instant.compare(receivedAt, oldest) >= 0);
   }
 
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await once(server.listen(0, host), "listening");
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     url,
     settings: { token: TOKEN, apiUrl: url, requestsPerSecond: 10_000, waitMs: 1, timeoutMs: 3_000 },
