@@ -177,7 +177,7 @@ describe("what changed", () => {
   /** What is said where there is a bucket, when the oldest change that waits is that many minutes old. */
   const said = async (minutes: number) => {
     const database = new DatabaseSync(app.file);
-    database.prepare("UPDATE journal SET at = (unixepoch('subsec') - ?) * 1000").run(minutes * 60);
+    database.prepare("UPDATE journal SET at = at - ?").run(minutes * 60_000);
     database.close();
     return (await healthWarnings({ ...app, journalBucket: IDLE_BUCKET })).journalBehind;
   };
