@@ -239,27 +239,38 @@ describe("a mail out of the archive", () => {
     expect(await app.store.countInReview(jane.id)).toBe(1);
   });
 
-  it("that somebody else forwarded waits in review", async () => {
-    const { From: _from, FromFull: _full, ...rest } = await genuine();
-    const original =
-      "---------- Forwarded message ---------\nFrom: Chase <no.reply.alerts@chase.com>\nDate: Sun, Jun 5, 2022\nSubject: ";
-    const TextBody = `${original}${String(rest["Subject"])}\nTo: <${JANES}>\n\n${String(rest["TextBody"])}`;
-    const FromFull = { Email: "mallory@example.net", Name: "", MailboxHash: "" };
+  it.each([
+    ["its person", JANES, 1],
+    ["somebody else", "mallory@example.net", 0],
+  ])("that %s forwarded is booked only when that was its person", async (_who, forwarder, booked) => {
+    const alert = mailTo(jane.alertAddress, CHASE);
+    const header = `---------- Forwarded message ---------<br>From: <b>Chase</b> <span>&lt;${String(alert["From"])}&gt;</span><br>Date: Sun, Jun 5, 2022 at 4:44 PM<br>Subject: ${String(alert["Subject"])}<br>To: &lt;${JANES}&gt;<br>`;
+    const quoted = `<div dir="ltr" class="gmail_attr">${header}</div><br><br>${String(alert["HtmlBody"])}`;
     stored(
-      { ...rest, From: FromFull.Email, FromFull, TextBody, HtmlBody: "", Subject: `Fwd: ${String(rest["Subject"])}` },
+      {
+        ...alert,
+        From: forwarder,
+        FromFull: { Email: forwarder, Name: "", MailboxHash: "" },
+        Subject: `Fwd: ${String(alert["Subject"])}`,
+        TextBody: "",
+        HtmlBody: `<div dir="ltr"><div class="gmail_quote">${quoted}</div></div>`,
+      },
       NOT_AGAIN,
     );
     await recovered();
-    expect(await purchasesOf(app, jane)).toEqual([]);
+    expect(await purchasesOf(app, jane)).toHaveLength(booked);
+    expect(await app.store.countInReview(jane.id)).toBe(1 - booked);
   });
 
-  it("asks nobody for a link in its name", async () => {
-    const asking = withWord(
-      mailTo("info@wtmm.example.com", CHASE, { From: "joe@example.com", FromFull: null, Subject: "Hi" }),
-    );
-    stored(asking, NOT_AGAIN);
+  it("asks nobody for a link in its name, which by the webhook it does", async () => {
+    const words = { From: "joe@example.com", Subject: "Hello", TextBody: "Please", Headers: [] };
+    const asking = () => withWord({ MessageID: randomUUID(), OriginalRecipient: "info@wtmm.example.com", ...words });
+    stored(asking(), NOT_AGAIN);
     await recovered();
     expect(await rowsOf(app, "letters")).toEqual([]);
+    stored(asking());
+    await recovered();
+    expect(await rowsOf(app, "letters")).toHaveLength(1);
   });
 
   it("at the address that all may use is nobody's", async () => {
