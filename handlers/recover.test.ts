@@ -379,6 +379,6 @@ describe("a recovery", () => {
 
 /** With the header by which Postmark says that the sender signed it. */
 function withWord(payload: Payload): Payload {
-  const line = "from a by p-pm-inboundg01a.inbound.postmarkapp.com; Sun, 05 Jun 2022 19:45:00 +0000";
+  const line = "from a by p-pm-inboundg01a.inbound.postmarkapp.com (Postfix); Sun, 05 Jun 2022 19:45:00 +0000";
   return withHeader(withHeader(payload, "Received", line), "X-Spam-Tests", "DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU");
 }
