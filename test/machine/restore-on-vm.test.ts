@@ -1,19 +1,16 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { armor, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { bucketRules } from "../../adapters/bucket/bucket-rules.ts";
 import { openBucket } from "../../adapters/s3.ts";
 import { provisionedMachine, type Deployed } from "./deployed.ts";
+import { dumpsInto } from "./dump-settings.ts";
 import { query } from "./people.ts";
-import { sshOptions, type Answer } from "./provisioned.ts";
 import { openReleases, type Releases } from "./releases.ts";
 import { startStorage, type Storage } from "./storage.ts";
+import { onTerminal } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const MAIL = join(ROOT, "parsers/chase/fixtures/card-2018.mail.json");
@@ -36,15 +33,10 @@ describe("a restore on a machine, word by word as docs/operations.md says", () =
 
   beforeAll(async () => {
     storage = await startStorage();
-    await makeBucket(storage);
     identity = await generateX25519Identity();
     releases = await openReleases();
-    const { endpoint, bucket, prefix, accessKeyId, secretAccessKey } = storage.settings("machine");
-    deployed = await provisionedMachine("rest-12", "bookworm", {
-      ...{ wtmm_s3_endpoint: endpoint, wtmm_s3_bucket: bucket, wtmm_s3_prefix: prefix, wtmm_s3_force_path_style: true },
-      ...{ wtmm_s3_access_key_id: accessKeyId, wtmm_s3_secret_access_key: secretAccessKey },
-      wtmm_dump_recipient: await identityToRecipient(identity),
-    });
+    const settings = await dumpsInto(storage, await identityToRecipient(identity));
+    deployed = await provisionedMachine("rest-12", "bookworm", settings);
     const play = await deployed.deploy(await releases.make("1.0.0"));
     if (play.code !== 0) throw new Error(play.output);
   });
@@ -79,7 +71,7 @@ describe("a restore on a machine, word by word as docs/operations.md says", () =
   });
 
   it("is refused while the service runs", async () => {
-    const { code, output } = await onTerminal(deployed, restore, KEY_QUESTION, identity);
+    const { code, output } = await onTerminal(deployed, restore ?? "", KEY_QUESTION, identity);
     expect(code).toBe(1);
     expect(output).toContain("Stop it first (systemctl stop wtmm.socket wtmm.service)");
   });
@@ -88,7 +80,7 @@ describe("a restore on a machine, word by word as docs/operations.md says", () =
     await asAdmin(stop);
     expect(await asAdmin(moveAway)).toContain("wtmm.db");
     expect(await asAdmin(list)).toMatch(/ 3 .* monthly\//);
-    const { code, output } = await onTerminal(deployed, restore, KEY_QUESTION, identity);
+    const { code, output } = await onTerminal(deployed, restore ?? "", KEY_QUESTION, identity);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("/var/lib/wtmm/wtmm.db is in place") });
     expect(output).not.toContain(identity);
     expect(output).not.toMatch(/^red/m);
@@ -122,22 +114,6 @@ describe("a restore on a machine, word by word as docs/operations.md says", () =
   }
 });
 
-/** Without the lifecycle: days are seconds at this service. */
-async function makeBucket(storage: Storage): Promise<void> {
-  const { endpoint, region, bucket: Bucket, accessKeyId, secretAccessKey, prefix } = storage.settings("owner");
-  const client = new S3Client({
-    endpoint,
-    region,
-    forcePathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-  });
-  await client.send(new CreateBucketCommand({ Bucket }));
-  const { policy } = bucketRules({ bucket: Bucket, prefix }, storage.arn("machine"));
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: policy });
-  await client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-  client.destroy();
-}
-
 /** A mail, as Postmark brings it. */
 async function arrives({ machine }: Deployed, id: string): Promise<void> {
   const mail = readFileSync(MAIL, "utf8").replace(/"MessageID": "[^"]*"/, `"MessageID": "${id}"`);
@@ -165,27 +141,4 @@ async function sealed(identity: string): Promise<string> {
   encrypter.setPassphrase(PASSPHRASE);
   encrypter.setScryptWorkFactor(10);
   return armor.encode(await encrypter.encrypt(`${identity}\n`));
-}
-
-/** Runs a command as the administrator who sits at a terminal, and answers its question once it is asked. */
-async function onTerminal(
-  { machine, keys }: Deployed,
-  command = "",
-  question: RegExp,
-  answer: string,
-): Promise<Answer> {
-  const ssh = ["-tt", ...sshOptions(keys.admin), `admin@${machine.address}`, "--", command];
-  const child = spawn("ssh", ssh, { stdio: ["pipe", "pipe", "pipe"] });
-  let output = "";
-  let isAnswered = false;
-  const hear = (chunk: Buffer): void => {
-    output += chunk.toString();
-    if (isAnswered || !question.test(output)) return;
-    isAnswered = true;
-    child.stdin.write(`${answer}\r`);
-  };
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
-  await once(child, "close");
-  return { code: child.exitCode ?? -1, output: output.replaceAll("\r", "") };
 }
