@@ -152,6 +152,18 @@ describe("more than goes at once", () => {
   });
 });
 
+it("is not held up by what was noted of a table that is in no journal any more", async () => {
+  await db.write([
+    account("a"),
+    { sql: "INSERT INTO journal (table_name, key) VALUES ('former', '[1]'), ('former', '[2]')" },
+  ]);
+  const parts = await drained({ ...ONE_BY_ONE, changes: 2 });
+  expect(parts.map(({ from, to, changes }) => [from, to, changes.length])).toEqual([
+    [1, 2, 1],
+    [3, 3, 0],
+  ]);
+});
+
 describe("what was forgotten", () => {
   it("leaves what came after it, and its numbers are not given again", async () => {
     await db.write([account("a"), account("b")]);

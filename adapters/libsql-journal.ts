@@ -80,7 +80,9 @@ export function journalStore(db: Database) {
           const place = `${row.table} ${row.key}`;
           // Taken out first: its place is that of its last change.
           changes.delete(place);
-          changes.set(place, changeFrom(row, bytesOf.get(row.table) ?? null));
+          const bytesColumn = bytesOf.get(row.table);
+          if (bytesColumn === undefined) continue;
+          changes.set(place, changeFrom(row, bytesColumn));
           bytes += row.key.length + (row.columns?.length ?? 0) + (row.bytes?.byteLength ?? 0);
         }
         const [first, last] = [rows[0], rows.at(-1)];

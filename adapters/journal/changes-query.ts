@@ -30,7 +30,7 @@ export function changesQuery(tables: readonly JournalledTable[]): string {
       SELECT max(number) AS number, table_name, key, (SELECT min(number) FROM waiting) AS first,
         (SELECT max(number) FROM journal) AS newest
       FROM measured WHERE coalesce(before, 0) < ?3 GROUP BY table_name, key)
-    ${tables.map(rowsOf).join(" UNION ALL ")}`;
+    ${[...tables.map(rowsOf), othersThan(tables)].join(" UNION ALL ")}`;
 }
 
 /** How many bytes hang on a row of the journal. */
@@ -52,6 +52,12 @@ function rowsOf({ name, key, columns, bytes }: JournalledTable): string {
       iif(t.${quoted(first)} IS NULL, NULL, json_object(${pairs.join(", ")})) AS columns,
       ${bytes === null ? "NULL" : `t.${quoted(bytes)}`} AS bytes, piece.first, piece.newest
     FROM piece LEFT JOIN ${quoted(name)} t ON ${isRow(key, "piece")} WHERE piece.table_name = '${name}'`;
+}
+
+/** Of tables that are not journalled any more; as gone, so that what comes behind them is not held up. */
+function othersThan(tables: readonly JournalledTable[]): string {
+  const names = tables.map(({ name }) => `'${name}'`).join(", ");
+  return `SELECT number, table_name, key, NULL, NULL, first, newest FROM piece WHERE table_name NOT IN (${names})`;
 }
 
 function isRow(key: readonly string[], source: string): string {
