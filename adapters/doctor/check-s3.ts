@@ -77,7 +77,10 @@ async function tried(bucket: TriedBucket, s3: S3Settings): Promise<Finding[]> {
 
 function deletion(result: "removed" | "refused", s3: S3Settings): Finding {
   if (result === "refused") return green("It lets our key delete nothing.");
-  return red("It lets our key delete: whoever breaks in here can delete the dumps too.", allowing(s3));
+  return red(
+    "It lets our key delete: whoever breaks in here can delete the dumps too.",
+    `${allowing(s3)}\nWhere the store knows no such policies, have another machine pull a copy: bin/pull-copy, see docs/operations.md.`,
+  );
 }
 
 /** A bucket's owner may do everything, so the key has to be somebody else's. */
