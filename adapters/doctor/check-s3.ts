@@ -79,7 +79,7 @@ function deletion(result: "removed" | "refused", s3: S3Settings): Finding {
   if (result === "refused") return green("It lets our key delete nothing.");
   return red(
     "It lets our key delete: whoever breaks in here can delete the dumps too.",
-    `${allowing(s3)}\nWhere the store knows no such policies, have another machine pull a copy: bin/pull-copy, see docs/operations.md.`,
+    `Where the store knows no policies, have another machine pull a copy: bin/pull-copy, see docs/operations.md. Otherwise:\n${allowing(s3)}`,
   );
 }
 
