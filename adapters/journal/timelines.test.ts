@@ -71,7 +71,8 @@ describe("what came after a place", () => {
 
 it("knows the parts of a journal among other objects, and their order", () => {
   const [first, second] = [object(ONE, 8, 9), object(ONE, 5, 10)];
-  const found = segmentsAmong([second, { key: "daily/x.json", bytes: 1 }, first, { ...first, key: `${first.key}x` }]);
+  const others = ["daily/x.json", `${first.key}x`, first.key.replace("2026-11", "2026-13")];
+  const found = segmentsAmong([second, first, ...others.map((key) => ({ key, bytes: 1 }))]);
   expect(found.map(({ from, to }) => [from, to])).toEqual([
     [8, 9],
     [5, 10],

@@ -14,7 +14,7 @@ export function segmentsAmong(objects: readonly { readonly key: string; readonly
   return objects
     .flatMap(({ key, bytes }) => {
       const read = readSegmentKey(key);
-      return read === null ? [] : [{ ...read, key, bytes }];
+      return read === null || !hasTime(read.timeline) ? [] : [{ ...read, key, bytes }];
     })
     .toSorted((one, other) => (one.key < other.key ? -1 : 1));
 }
@@ -57,6 +57,16 @@ export function nextTimeline(
 /** When a timeline began, to the second. */
 export function beganAt(timeline: string): Temporal.Instant {
   return Temporal.Instant.from(timeline.slice(0, "2026-11-20T14-00-00Z".length).replace(/-(\d\d)-(\d\dZ)$/, ":$1:$2"));
+}
+
+/** Whoever has the machine's key can put anything there; none of it may keep a restore from ending. */
+function hasTime(timeline: string): boolean {
+  try {
+    beganAt(timeline);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The timelines from a place to one that comes from it, first and last included; null when it does not. */
