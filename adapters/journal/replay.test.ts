@@ -242,7 +242,7 @@ describe("it ends, and says why, where a part", () => {
         new RegExp(`^${key} (is damaged|was sealed for another key than yours, or is damaged)\\.$`),
       );
     }
-    await putSegment(shelf, { from: 11, to: 13, changes: [account("a", "other")] });
+    await putSegment(shelf, { from: 12, to: 14, changes: [account("a", "other")] });
     expect(await replayed()).toMatchObject({ stoppedBy: null, place: { position: 14 } });
   });
 
