@@ -9,6 +9,7 @@ import { migrate } from "../../schema/migrate.ts";
 import { openDatabase } from "../libsql.ts";
 import { openDashboard } from "./drill-dashboard.ts";
 
+const NOW_MS = Temporal.Instant.from("2026-12-01T12:00:00Z").epochMilliseconds;
 let folder: string;
 
 beforeEach(async () => {
@@ -35,7 +36,7 @@ function book(account: string, at: string, amountMinor: number, on: string | nul
     INSERT INTO purchases (id, account_id, mail_id, position, institution, kind, merchant, amount_minor, currency,
       occurred_at, occurred_on, origin, words, booked_at)
       SELECT 'p' || count(*), '${account}', 'm' || count(*), 0, 'chase', 'purchase', 'Cafe Luigi', ${amountMinor}, 'USD',
-        ${ms}, ${on === null ? "NULL" : `'${on}'`}, 'addressed', '{}', count(*) FROM purchases`);
+        ${ms}, ${on === null ? "NULL" : `'${on}'`}, 'addressed', '{}', ${NOW_MS} + count(*) FROM purchases`);
 }
 
 it("opens that of whose purchase was booked last, and finds the sum of its month", async () => {
@@ -52,6 +53,12 @@ it("writes nothing but the database that it is given", async () => {
   book("jane", "2026-11-02T16:00:00Z", 4_000);
   await openDashboard(folder);
   expect(readdirSync(folder).filter((name) => !name.startsWith("wtmm.db"))).toEqual([]);
+});
+
+it("passes over a purchase that its mail dates where no page is", async () => {
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  book("joe", "0900-01-01T12:00:00Z", 100);
+  expect(await openDashboard(folder)).toBe("one account's");
 });
 
 it("opens the front page where nobody has a purchase that counts", async () => {

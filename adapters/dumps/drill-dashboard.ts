@@ -21,6 +21,8 @@ type Canary = {
 
 // Among so many there is one that counts, or there is hardly any.
 const NEWEST = 1_000;
+// What a mail dates far off may lie on a day that has no page.
+const YEAR_MS = 366 * 24 * 60 * 60_000;
 const COUNTS = "removed = 0 AND origin <> 'sample'";
 
 /**
@@ -64,6 +66,7 @@ function canaryIn(file: string): Canary | null {
         `SELECT account_id, occurred_at, occurred_on, time_zone, link_epoch FROM current_purchases p
          JOIN accounts a ON a.id = p.account_id
          WHERE p.id IN (SELECT id FROM purchases ORDER BY rowid DESC LIMIT ${NEWEST}) AND ${COUNTS}
+           AND occurred_at BETWEEN booked_at - ${YEAR_MS} AND booked_at + ${YEAR_MS}
          ORDER BY booked_at DESC LIMIT 1`,
       )
       .get();
