@@ -244,6 +244,9 @@ describe("it ends, and says why, where a part", () => {
     }
     await putSegment(shelf, { from: 12, to: 14, changes: [account("a", "other")] });
     expect(await replayed()).toMatchObject({ stoppedBy: null, place: { position: 14 } });
+    const last = await putSegment(shelf, { to: 15 });
+    writeFileSync(shelf.path(last), whole);
+    expect((await replayed()).stoppedBy).toBe(`${last} holds another part of the journal than its name says.`);
   });
 
   it("is another than its name says", async () => {
