@@ -3,7 +3,6 @@ import { buffer } from "node:stream/consumers";
 
 import type { Log } from "../../app.ts";
 import type { S3Settings } from "../../config.ts";
-import { seal } from "../dumps/seal.ts";
 import { openBucket, type Bucket } from "../s3.ts";
 import { erasedKeyOf, newErasedKey, writeErasure, type Erasure } from "./erased-keys.ts";
 import { segmentKeyOf } from "./segment-keys.ts";
@@ -50,6 +49,8 @@ export function openJournalBucket(settings: S3Settings, world: JournalBucketWorl
   let outage: { readonly restMs: number; readonly at: Temporal.Instant } | null = null;
 
   async function put(key: string, plain: Readable, stopping: AbortSignal): Promise<void> {
+    // Large, and nothing that a start should wait for.
+    const { seal } = await import("../dumps/seal.ts");
     const sealed = await buffer(await seal(plain, recipients));
     opened ??= await open(stopping);
     await opened.put(key, sealed);
