@@ -26,8 +26,9 @@ export type Replayed = {
 /** How many parts are done, of how many. */
 export type ReplayProgress = (done: number, total: number) => void;
 
-// A row may need one that was written after it, which then is in one of the next parts.
-const MOST_TOGETHER = 16;
+// A row may need one that was written after it, which then is in one of the next parts: they are large where there are more
+// of them. All are held in memory, and applied again with each next one.
+const MOST_TOGETHER = { parts: 16, changes: 2_000 };
 
 /**
  * Replays in a copy of a database what the journal has of the time after it, part by part, each as one transaction, and
@@ -55,8 +56,10 @@ export async function replay(
       together.push(segment);
       const changes = together.flatMap((one) => one.changes);
       const mails = copy.apply(changes);
-      if (mails === null && together.length < MOST_TOGETHER) continue;
-      if (mails === null) break;
+      if (mails === null) {
+        if (together.length < MOST_TOGETHER.parts || changes.length < MOST_TOGETHER.changes) continue;
+        break;
+      }
       replayed = {
         ...replayed,
         changes: replayed.changes + changes.length,
