@@ -39,6 +39,7 @@ describe("GET /health", () => {
         unknownMailsDropped: { count: 0, lastAgeMs: null, reason: null },
         freeDisk: { share: 1, reason: null },
         maintenance: { since: null, until: null, reason: null },
+        recovery: { missing: null, reason: null },
       },
     });
   });
