@@ -15,6 +15,7 @@ import { startStorage, type Storage } from "./storage.ts";
 const FOLDER = "/var/lib/pull-copy";
 const page = readFileSync(join(import.meta.dirname, "../../docs/operations.md"), "utf8");
 const backIntoABucket = /^ +(sudo -E rclone .*)$/m.exec(page)?.[1] ?? "";
+const segment = "journal/timeline/000000000000002-1.zst.age";
 /** Exposure that `systemd-analyze security` may see; 10 is a program that may do everything. */
 const EXPOSURE = 2;
 
@@ -44,14 +45,14 @@ describe.each(["bookworm", "trixie"])("a copy of the dumps on Debian's %s", (sui
     await storage?.remove();
   });
 
-  const provision = (...args: string[]) => {
+  const provision = (args: readonly string[] = [], change: Readonly<Record<string, unknown>> = {}) => {
     const { endpoint, bucket: name, prefix, accessKeyId } = storage.settings("owner");
     const reader = storage.settings("stranger");
     const extraVars = {
       ...{ address: "203.0.113.10", pull_copy_address: machine.address },
       ...{ wtmm_s3_endpoint: endpoint, wtmm_s3_bucket: name, wtmm_s3_prefix: prefix, wtmm_s3_force_path_style: true },
       ...{ wtmm_s3_access_key_id: accessKeyId, pull_copy_s3_access_key_id: reader.accessKeyId },
-      pull_copy_s3_secret_access_key: reader.secretAccessKey,
+      ...{ pull_copy_s3_secret_access_key: reader.secretAccessKey, ...change },
     };
     return playbook("pull-copy", { machine, keys, extraVars, args });
   };
@@ -76,11 +77,24 @@ describe.each(["bookworm", "trixie"])("a copy of the dumps on Debian's %s", (sui
     return Object.fromEntries(sums.split("\n").map((line) => line.split("  ").toReversed()));
   }
 
+  it.runIf(suite === "bookworm")("is not set up with a machine or a key that would protect nothing", async () => {
+    const { accessKeyId } = storage.settings("owner");
+    for (const [change, says] of [
+      [{ pull_copy_address: "203.0.113.10" }, "pull_copy_address is not set."],
+      [{ pull_copy_s3_secret_access_key: "" }, "pull_copy_s3_secret_access_key are not set."],
+      [{ pull_copy_s3_access_key_id: accessKeyId }, "pull_copy_s3_access_key_id is the service's own key."],
+    ] as const) {
+      const { code, output } = await provision([], change);
+      expect(code).not.toBe(0);
+      expect(output).toContain(says);
+    }
+  });
+
   it("is set up in one run, and left alone by the next", async () => {
-    expect(await provision("--check")).toMatchObject({ code: 0, failed: 0 });
+    expect(await provision(["--check"])).toMatchObject({ code: 0, failed: 0 });
     expect(await machine.console(`ls -d ${FOLDER} /etc/pull-copy 2>&- || true`)).toBe("");
     expect(await provision()).toMatchObject({ code: 0, failed: 0 });
-    expect(await provision("--tags", "pull_copy")).toMatchObject({ code: 0, changed: 0 });
+    expect(await provision(["--tags", "pull_copy"])).toMatchObject({ code: 0, changed: 0 });
     expect(await machine.console("systemctl is-active pull-copy.timer")).toBe("active");
   });
 
@@ -102,7 +116,7 @@ describe.each(["bookworm", "trixie"])("a copy of the dumps on Debian's %s", (sui
   it("gets everything that is new, also what an interrupted run got half, and no half dump", async () => {
     await upload(dumps.flatMap(keysOf));
     await bucket.put("daily/2026-11-21T03-00-00Z-0000000000000000.db.zst.age", new Uint8Array(9));
-    await bucket.put("journal/timeline/000000000000002-1.zst.age", new Uint8Array(1));
+    await bucket.put(segment, new Uint8Array(1));
     await bucket.put("erased/account.age", new Uint8Array(2));
     await bucket.put("doctor/probe", new Uint8Array(3));
     await asItself(`mkdir -p incoming/daily && echo half >incoming/${dumps[0]?.key}`);
@@ -110,7 +124,7 @@ describe.each(["bookworm", "trixie"])("a copy of the dumps on Debian's %s", (sui
     const expected = dumps.flatMap(keysOf).map((key) => [key, sha256Of(readFileSync(shelf.path(key)))]);
     expect(await kept()).toEqual({
       ...Object.fromEntries(expected),
-      "journal/timeline/000000000000002-1.zst.age": sha256Of(new Uint8Array(1)),
+      [segment]: sha256Of(new Uint8Array(1)),
       "erased/account.age": sha256Of(new Uint8Array(2)),
     });
   });
@@ -150,18 +164,19 @@ describe.each(["bookworm", "trixie"])("a copy of the dumps on Debian's %s", (sui
   it("outlives a key that deletes and overwrites everything, and says so", async () => {
     const before = await kept();
     await asItself("mkdir -p hourly && touch -d -3days hourly/old.json");
-    const all = (await bucket.list("")).map(({ key }) => key);
-    const [first, ...others] = all.filter((key) => key.startsWith("monthly/"));
-    for (const key of all.filter((one) => one !== first)) await bucket.remove(key);
-    await bucket.put(first ?? "", new Uint8Array(5));
+    const forged = await putDump(shelf, { amountMinor: 1 });
+    const [, monthly] = dumps;
+    const overwritten = [segment, monthly?.key ?? "", monthly?.manifestKey ?? ""];
+    for (const { key } of await bucket.list("")) if (!overwritten.includes(key)) await bucket.remove(key);
+    for (const key of overwritten) {
+      const other = key.endsWith(".json") ? forged.manifestKey : forged.key;
+      await bucket.put(key, readFileSync(shelf.path(other)));
+    }
     await bucket.put("daily/.bashrc", new Uint8Array(5));
-    expect(others).toHaveLength(1);
     const said = await pull();
-    expect(said).toContain(`failed\nChanged in the bucket, and kept here as it was first: '${first}'.`);
-    expect(said).toContain("Gone from the bucket before its time, and kept here: 'daily/");
-    expect(said).toContain(
-      "' and 4 more.\nOf a name that the program gives to nothing, and left in the bucket: 'daily/.b",
-    );
+    expect(said).toContain(`failed\nChanged in the bucket, and kept here as it was first: '${segment}' and 2 more.`);
+    expect(said).toContain(`Gone from the bucket before its time, and kept here: '${dumps[0]?.key}' and 2 more.`);
+    expect(said).toContain("Of a name that the program gives to nothing, and left in the bucket: 'daily/.bashrc'.");
     // Not even by age, as long as something is wrong.
     expect(await kept()).toEqual({ ...before, "hourly/old.json": sha256Of(new Uint8Array()) });
     expect(await machine.console("systemctl --failed --plain --no-legend | cut -d ' ' -f 1")).toBe("pull-copy.service");
