@@ -1,10 +1,11 @@
 -- Which rows changed, so that what people do between two dumps is kept outside the machine: docs/decisions/0027-a-journal-of-rows.md.
 
--- A row for each change that is not uploaded yet. A number is never used again, also when all rows are gone: it says what a
+-- A row for each change that is not uploaded yet, with its time in a form that the SQLite of Debian 12 knows as well: whoever
+-- mends a database by hand there would otherwise be refused. A number is never used again, also when all rows are gone: it says what a
 -- copy of the database holds.
 CREATE TABLE journal (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
-  at INTEGER NOT NULL DEFAULT (cast(round(unixepoch('subsec') * 1000) AS INTEGER)),
+  at INTEGER NOT NULL DEFAULT (cast(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)),
   table_name TEXT NOT NULL,
   -- JSON: the values of its primary key, in their order.
   key TEXT NOT NULL
