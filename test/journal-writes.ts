@@ -51,7 +51,7 @@ export function writeSomething(database: DatabaseSync, seed: number): void {
       run("DELETE FROM mail_identities WHERE mail_id = ?", id);
       run("DELETE FROM mails WHERE number = ?", number);
     },
-    () => run("UPDATE addresses SET account_id = ? WHERE rowid = (SELECT max(rowid) FROM addresses)", account()),
+    () => run("UPDATE addresses SET proven_at = ? WHERE account_id = ?", seed, account()),
     () => {
       const mail = pick("SELECT id, account_id FROM mails WHERE account_id IS NOT NULL ORDER BY number");
       if (mail === undefined) return;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrate } from "../../schema/migrate.ts";
 import { inOneTransaction, openQuietly } from "../journal/open-quietly.ts";
 import { openDatabase } from "../libsql.ts";
-import { eraseAccounts } from "./erase-accounts.ts";
+import { eraseAccounts, hideInJournal } from "./erase-accounts.ts";
 
 /** What tells of somebody, and the number that their rows have. */
 type Person = { readonly id: string; readonly address: string; readonly token: string; readonly number: number };
@@ -102,7 +102,11 @@ function tellingOf({ id, token }: Person, address: string, rows: Record<string, 
   return Object.keys(rows).filter((table) => rows[table]?.some((row) => names.test(row)));
 }
 
-const erase = (database: DatabaseSync, ids: string[]) => inOneTransaction(database, () => eraseAccounts(database, ids));
+const erase = (database: DatabaseSync, ids: string[]) =>
+  inOneTransaction(database, () => {
+    hideInJournal(database, ids);
+    return eraseAccounts(database, ids);
+  });
 
 describe("an account that is erased", () => {
   it("leaves nothing of it in any table, and everything of other people's", () => {

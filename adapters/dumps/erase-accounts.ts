@@ -29,8 +29,18 @@ export function eraseAccounts(database: DatabaseSync, ids: readonly string[]): n
     .filter(({ name }) => !KEPT.includes(name))
     .map((table) => removeOwned(database, table, list) + removeUnowned(database, table, names));
   if (removed.some((rows) => rows > 0)) removeOrphans(database, tables);
-  for (const known of [list, ...names]) hideInJournal(database, known);
   return count;
+}
+
+/**
+ * Has changes that wait for their upload tell nothing of accounts that are erased next: each becomes one of a row that never
+ * was. A row that they had got from somebody else is then, for whoever replays this from before that, still the other's.
+ */
+export function hideInJournal(database: DatabaseSync, ids: readonly string[]): void {
+  const list = JSON.stringify(ids);
+  const sql = `UPDATE journal SET table_name = 'accounts', key = '[""]'
+    WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(journal.key, '"' || value || '"'))`;
+  for (const known of [list, ...namesOf(database, list)]) database.prepare(sql).run(known);
 }
 
 /** What tells of an account where its id does not stand: addresses that were proven to be its own, and tokens. JSON lists. */
@@ -66,13 +76,6 @@ function removeUnowned(database: DatabaseSync, table: Table, names: readonly [st
     EXISTS (SELECT 1 FROM json_each(?) WHERE value IN (${words.join(", ")}) OR ${inBytes})
     OR EXISTS (SELECT 1 FROM json_each(?) WHERE instr(${all}, value)))`;
   return Number(database.prepare(sql).run(...names).changes);
-}
-
-/** A change of a row of theirs becomes one of a row that never was. */
-function hideInJournal(database: DatabaseSync, names: string): void {
-  const sql = `UPDATE journal SET table_name = 'accounts', key = '[""]'
-    WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(journal.key, '"' || value || '"'))`;
-  database.prepare(sql).run(names);
 }
 
 /** What points at a row that is gone: it goes, too, unless it can stand without. */

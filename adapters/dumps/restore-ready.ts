@@ -6,7 +6,7 @@ import { placeIn } from "../journal/open-copy.ts";
 import { inOneTransaction, openQuietly } from "../journal/open-quietly.ts";
 import { replay, type Replayed, type ReplayProgress } from "../journal/replay.ts";
 import { nextTimeline, type Place } from "../journal/timelines.ts";
-import { eraseAccounts } from "./erase-accounts.ts";
+import { eraseAccounts, hideInJournal } from "./erase-accounts.ts";
 import { erasedAccounts } from "./restore-erased.ts";
 import { migrateCopy } from "./restore-migrate.ts";
 
@@ -80,10 +80,9 @@ function beginAnew(path: string, { timeline, left, gone, isUploaded }: Beginning
         database.exec("DELETE FROM sqlite_sequence WHERE name = 'journal'");
         database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)").run(left.position);
       }
-      return eraseAccounts(
-        database,
-        gone.map(({ accountId }) => accountId),
-      );
+      const ids = gone.map(({ accountId }) => accountId);
+      hideInJournal(database, ids);
+      return eraseAccounts(database, ids);
     });
     wake();
     inOneTransaction(database, () => {
