@@ -171,6 +171,15 @@ describe("rows", () => {
     expect(zones()).toEqual(["a latest", "b UTC"]);
   });
 
+  it("come with as many of the next parts as they need", async () => {
+    const address = { address: "x@y.example", account_id: "b", created_at: 0, proven_at: null };
+    await putSegment(shelf, { to: 11, changes: [{ table: "addresses", key: ["x@y.example"], row: address }] });
+    for (let to = 12; to < 40; to += 1) await putSegment(shelf, { to, changes: [account("a", String(to))] });
+    await putSegment(shelf, { to: 40, changes: [account("b")] });
+    expect(await replayed()).toMatchObject({ changes: 30, stoppedBy: null });
+    expect(zones()).toEqual(["a 39", "b UTC"]);
+  });
+
   it("of an account that was erased go before the rest of that part comes", async () => {
     run(`INSERT INTO accounts (id, time_zone, created_at) VALUES ('a', 'UTC', 0), ('b', 'UTC', 0);
          INSERT INTO mails (number, id, account_id, route, recipient, received_at, payload_sha256) VALUES (1, 'm', 'a', 'alert', '', 0, x'');
