@@ -16,7 +16,7 @@ export type StoredMail = {
 /** How one request goes wrong. */
 export type ArchiveFault = number | "silence" | "half an answer" | "a page" | "a hundred megabytes" | "another place";
 
-const TOKEN = "token";
+const TOKEN = "01234567-89ab-cdef-0123-456789abcdef";
 const RETENTION = { hours: 45 * 24 };
 const ZONE = "America/New_York";
 
