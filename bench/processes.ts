@@ -8,7 +8,8 @@ import { DatabaseSync } from "node:sqlite";
 import { CREDENTIAL } from "../test/fake-app.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
-const PROGRAM = join(ROOT, "dist/wtmm.mjs");
+/** The built program. */
+export const PROGRAM = join(ROOT, "dist/wtmm.mjs");
 
 /** What is measured: two strangers, and the program layer by layer. */
 export const KINDS = ["bare", "bareSqlite", "adapterAlone", "storageAlone", "program"] as const;
