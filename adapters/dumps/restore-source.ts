@@ -30,10 +30,29 @@ const OBJECT = ".db.zst.age";
  * @throws AppError when there is no such dump, or its manifest is damaged; BucketError
  */
 export async function dumpInBucket(bucket: DumpShelf, choice: DumpChoice): Promise<DumpSource> {
-  const key = chosen(await dumpsIn(bucket), choice);
+  const dumps = await dumpsIn(bucket);
+  const key = chosen(dumps, choice);
   const name = objectKeyOf(key);
-  const manifest = manifestOf(await bucket.get(manifestKeyOf(key)), name);
+  const manifest = await manifestIn(bucket, key);
+  if (choice === "latest" && isNobodys(manifest)) await requireThatAllAre(bucket, dumps, name);
   return { name, manifest, read: (from) => bucket.read(name, from) };
+}
+
+/** A new machine may have dumped the empty database that it made for itself, before it got the one that was lost. */
+async function requireThatAllAre(bucket: DumpShelf, dumps: readonly DumpKey[], newest: string): Promise<void> {
+  for (const key of dumps) {
+    if (isNobodys(await manifestIn(bucket, key))) continue;
+    const says = `The newest dump, ${newest}, holds nobody's account, but ${objectKeyOf(key)} does.`;
+    throw new AppError("conflict", `${says} Name the one that you mean.`);
+  }
+}
+
+function isNobodys({ contents }: DumpManifest): boolean {
+  return contents.rows["accounts"] === 0;
+}
+
+async function manifestIn(bucket: DumpShelf, key: DumpKey): Promise<DumpManifest> {
+  return manifestOf(await bucket.get(manifestKeyOf(key)), objectKeyOf(key));
 }
 
 /** The dumps in a bucket, the newest first. Asks for nothing else: of the journal's parts there may be a million. */
