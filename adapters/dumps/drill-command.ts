@@ -1,19 +1,19 @@
 import { mkdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { ConfigError, type S3Settings } from "../../config.ts";
+import type { S3Settings } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { databaseFileOf } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
 import { progressBar } from "../progress-bar.ts";
-import { sayBucketError } from "../s3-advice.ts";
-import { BucketError, openBucket } from "../s3.ts";
+import { openBucket } from "../s3.ts";
 import { readDrillRecord, writeDrillRecord, type DrillRecord } from "./drill-record.ts";
 import { drill } from "./drill.ts";
 import type { Terminal } from "./dump-command.ts";
 import { forgetIdentities, keptIdentity } from "./one-dump-identity.ts";
 import { restoreIdentity } from "./restore-identity.ts";
-import { dumpInBucket, dumpInFile, isDumpFile, type DumpShelf, type DumpSource } from "./restore-source.ts";
+import { dumpInBucket, dumpInFile, isDumpFile, type DumpSource } from "./restore-source.ts";
+import { withBucket, type OpenShelf } from "./with-bucket.ts";
 
 /** Where a drill takes place. */
 export type DrillPlace = {
@@ -25,8 +25,6 @@ export type DrillPlace = {
   /** Where the copy for ops goes; null for none. */
   readonly opsCopy: string | null;
 };
-
-type Open = (settings: S3Settings) => Promise<DumpShelf & { close(): void }>;
 
 // A dump takes seconds; what is drawn more often than this nobody sees.
 const SHOW_EVERY_MS = 100;
@@ -44,7 +42,7 @@ export async function drillCommand(
   dump: string | null,
   place: DrillPlace,
   terminal: Terminal,
-  open: Open = openBucket,
+  open: OpenShelf = openBucket,
 ): Promise<string> {
   const folder = join(place.dataDir, "dumps");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -57,16 +55,16 @@ export async function drillCommand(
   }
 }
 
-async function triedByName(dump: string, place: DrillPlace, terminal: Terminal, open: Open): Promise<string> {
+async function triedByName(dump: string, place: DrillPlace, terminal: Terminal, open: OpenShelf): Promise<string> {
   const named = { ...place, opsCopy: null };
   const attempt = (source: DumpSource) => tried(source, named, null, terminal, () => {});
   await (isDumpFile(dump)
     ? attempt(dumpInFile(dump))
-    : inBucket(place.s3, open, async (bucket) => attempt(await dumpInBucket(bucket, { key: dump }))));
+    : withBucket(place.s3, open, async (bucket) => attempt(await dumpInBucket(bucket, { key: dump }))));
   return `${dump} would bring everything back.`;
 }
 
-async function recorded(place: DrillPlace, terminal: Terminal, open: Open): Promise<string> {
+async function recorded(place: DrillPlace, terminal: Terminal, open: OpenShelf): Promise<string> {
   const { dataDir } = place;
   const startedAt = Temporal.Now.instant();
   const since = performance.now();
@@ -76,7 +74,7 @@ async function recorded(place: DrillPlace, terminal: Terminal, open: Open): Prom
   const before = readDrillRecord(dataDir);
   write({ state: "running", reason: null, proven });
   try {
-    return await inBucket(place.s3, open, async (bucket) => {
+    return await withBucket(place.s3, open, async (bucket) => {
       const source = await dumpInBucket(bucket, "latest");
       // One that was killed just before it did so itself.
       if (proven !== null) forgetIdentities(join(dataDir, "dumps"), (name) => name === nameOf({ name: proven.dump }));
@@ -126,23 +124,6 @@ function nothingOpens({ name }: DumpSource, proven: DrillRecord["proven"]): AppE
         `${name} was proven at ${proven.at.toString()}, and what opened it here is gone. ${advice}`,
       )
     : new AppError("not_found", `What would open ${name} is not on this machine. ${advice}`);
-}
-
-async function inBucket<T>(s3: S3Settings | null, open: Open, work: (bucket: DumpShelf) => Promise<T>): Promise<T> {
-  if (s3 === null) {
-    throw new ConfigError(
-      "No bucket is set. Set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY to where the dumps are.",
-    );
-  }
-  const bucket = await open(s3);
-  try {
-    return await work(bucket);
-  } catch (error) {
-    if (!(error instanceof BucketError)) throw error;
-    throw new AppError("unavailable", sayBucketError(error, s3), { cause: error });
-  } finally {
-    bucket.close();
-  }
 }
 
 function progressOn(show: Terminal["show"]): (done: number, total: number) => void {

@@ -1,22 +1,21 @@
 import { resolve } from "node:path";
 
-import { ConfigError, fileUrlOf, type S3Settings } from "../../config.ts";
-import { AppError } from "../../errors.ts";
+import { fileUrlOf, type S3Settings } from "../../config.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
 import { checkPermissions } from "../doctor/check-permissions.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { isWell, reportLines } from "../doctor/report.ts";
 import { progressBar, sayMegabytes } from "../progress-bar.ts";
 import type { ReplayProgress } from "../journal/replay.ts";
-import { sayBucketError } from "../s3-advice.ts";
-import { BucketError, openBucket } from "../s3.ts";
+import { openBucket } from "../s3.ts";
 import { dumpLines, listDumps } from "./list-dumps.ts";
 import { restore } from "./restore.ts";
 import type { FetchProgress } from "./restore-fetch.ts";
 import { restoreIdentity, type AskSecret } from "./restore-identity.ts";
 import { outsideLines } from "./restore-lines.ts";
 import type { Outside } from "./restore-ready.ts";
-import { dumpInBucket, dumpInFile, isDumpFile, type DumpShelf, type DumpSource } from "./restore-source.ts";
+import { dumpInBucket, dumpInFile, isDumpFile, type DumpSource } from "./restore-source.ts";
+import { withBucket, type OpenShelf } from "./with-bucket.ts";
 
 /** Who runs a command: where dumps lie, and how to talk to them. */
 export type Operator = {
@@ -32,9 +31,6 @@ export type Operator = {
 
 const SHOW_EVERY_MS = 100;
 
-/** A way to open a bucket; tests have their own. */
-type Open = (settings: S3Settings) => Promise<DumpShelf & { close(): void }>;
-
 /**
  * `wtmm restore`: puts a dump in place and looks at it.
  *
@@ -44,7 +40,7 @@ type Open = (settings: S3Settings) => Promise<DumpShelf & { close(): void }>;
 export async function restoreCommand(
   { dump, at, to }: { readonly dump: string | null; readonly at: Temporal.Instant | null; readonly to: string },
   operator: Operator,
-  open: Open = openBucket,
+  open: OpenShelf = openBucket,
 ): Promise<boolean> {
   if (dump !== null && isDumpFile(dump)) {
     const source = dumpInFile(dump);
@@ -63,7 +59,11 @@ export async function restoreCommand(
  * @returns lines for a terminal
  * @throws AppError with one sentence; ConfigError when no bucket is set
  */
-export function dumpsCommand(s3: S3Settings | null, now: Temporal.Instant, open: Open = openBucket): Promise<string[]> {
+export function dumpsCommand(
+  s3: S3Settings | null,
+  now: Temporal.Instant,
+  open: OpenShelf = openBucket,
+): Promise<string[]> {
   return withBucket(s3, open, async (bucket) => dumpLines(await listDumps(bucket), now));
 }
 
@@ -128,21 +128,4 @@ async function lookAt(file: string, dataDir: string, env: Operator["env"]): Prom
   const place = { dataDir, databaseUrl: fileUrlOf(file), databaseAuthToken: null };
   const { signal } = new AbortController();
   return [...(await checkPermissions(env).look(place, signal)), ...(await checkDatabase().look(place, signal))];
-}
-
-async function withBucket<T>(s3: S3Settings | null, open: Open, work: (bucket: DumpShelf) => Promise<T>): Promise<T> {
-  if (s3 === null) {
-    throw new ConfigError(
-      "No bucket is set. Set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY to where the dumps are.",
-    );
-  }
-  const bucket = await open(s3);
-  try {
-    return await work(bucket);
-  } catch (error) {
-    if (!(error instanceof BucketError)) throw error;
-    throw new AppError("unavailable", sayBucketError(error, s3), { cause: error });
-  } finally {
-    bucket.close();
-  }
 }
