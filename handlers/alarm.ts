@@ -7,7 +7,7 @@ import type { Alarm } from "./letters/alarm.ts";
  * The warnings that the operator is written to about: those of what nobody notices until the machine is lost. Everything
  * else shows itself.
  */
-const ALARMING: Readonly<Record<string, string>> = {
+const ALARMING: { readonly [Name in keyof HealthWarnings]?: string } = {
   lastDump: "The last dump",
   lastProvenRestore: "The last proven restore",
   journalBehind: "The journal of changes",
@@ -34,8 +34,9 @@ export async function alarmsIn(app: App): Promise<Alarm[]> {
 }
 
 function alarming(warnings: HealthWarnings): Alarm[] {
-  return Object.entries(warnings).flatMap(([name, { reason }]) => {
-    const what = ALARMING[name];
-    return what === undefined || reason === null ? [] : [{ what, reason }];
+  const reasons = new Map(Object.entries(warnings).map(([name, { reason }]) => [name, reason]));
+  return Object.entries(ALARMING).flatMap(([name, what]) => {
+    const reason = reasons.get(name) ?? null;
+    return reason === null ? [] : [{ what, reason }];
   });
 }
