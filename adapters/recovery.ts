@@ -14,7 +14,7 @@ export type AwaitedMail = {
 /** How the last recovery of this process went; `says` and `reason` are sentences for the operator. */
 export type RecoveryState =
   | { readonly state: "none" }
-  | { readonly state: "running"; readonly says: string }
+  | { readonly state: "running"; readonly says: string; readonly ended: Promise<void> }
   | { readonly state: "failed"; readonly reason: string }
   /** It came to its end; `missing` mails could not be brought back. */
   | { readonly state: "done"; readonly missing: number };

@@ -41,20 +41,16 @@ export async function usualSince(app: App): Promise<Temporal.Instant> {
 }
 
 /**
- * Recovers, and says meanwhile and afterwards how it goes. A mark for that time or a later one is taken away when nothing
- * is missing.
+ * Recovers, after the one that goes on already, and says meanwhile and afterwards how it goes. A mark for that time or a
+ * later one is taken away when nothing is missing.
  *
- * @throws AppError as `recover`, and `conflict` while another recovery runs
+ * @throws AppError as `recover`
  */
 export async function recoverSince(since: Temporal.Instant, app: App, patience?: Patience): Promise<Recovered> {
   const { recovery } = app;
-  if (recovery.state.state === "running") {
-    throw new AppError(
-      "conflict",
-      `Mails are being recovered already: ${recovery.state.says}. Ask again when that has ended.`,
-    );
-  }
-  const show = (says: string): void => void (recovery.state = { state: "running", says });
+  while (recovery.state.state === "running") await recovery.state.ended;
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const show = (says: string): void => void (recovery.state = { state: "running", says, ended });
   show("it has just begun");
   try {
     const recovered = await recover(since, app, show, patience);
@@ -68,5 +64,7 @@ export async function recoverSince(since: Temporal.Instant, app: App, patience?:
     const reason = error instanceof AppError ? error.message : "It broke down; the journal says why.";
     recovery.state = { state: "failed", reason };
     throw error;
+  } finally {
+    end();
   }
 }
