@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { armor, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { armor, Encrypter } from "age-encryption";
+import { expect, it } from "vitest";
 
 import { openBucket } from "../../adapters/s3.ts";
-import { provisionedMachine, type Deployed } from "./deployed.ts";
-import { dumpsInto } from "./dump-settings.ts";
+import type { Deployed } from "./deployed.ts";
 import { query } from "./people.ts";
-import { openReleases, type Releases } from "./releases.ts";
-import { startStorage, type Storage } from "./storage.ts";
+import type { Storage } from "./storage.ts";
 import { onTerminal } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -24,35 +22,20 @@ const section = page.slice(page.indexOf("## Losing the machine: restore")).split
 const commands = [...section.matchAll(/^ {7}(\S.*)$/gm)].map(([, command = ""]) => command);
 const [make, stop, moveAway, list, restore, start, look, fromFile, ...more] = commands as [string, ...string[]];
 
-describe("a restore on a machine, word by word as docs/operations.md says", () => {
-  let storage: Storage;
-  let releases: Releases;
-  let deployed: Deployed;
-  let identity: string;
-  let mails: readonly string[];
+/** What the suite is about: a machine that dumps into a bucket, and what opens its dumps. */
+export type RestoreWorld = { readonly storage: Storage; readonly deployed: Deployed; readonly identity: string };
 
-  beforeAll(async () => {
-    storage = await startStorage();
-    identity = await generateX25519Identity();
-    releases = await openReleases();
-    const settings = await dumpsInto(storage, await identityToRecipient(identity));
-    deployed = await provisionedMachine("rest-12", "bookworm", settings);
-    const play = await deployed.deploy(await releases.make("1.0.0"));
-    if (play.code !== 0) throw new Error(play.output);
-  });
-  afterAll(async () => {
-    await deployed?.remove();
-    await releases?.remove();
-    await storage?.remove();
-  });
+/** Restores on a machine, word by word as docs/operations.md says. */
+export function provesRestores(world: () => RestoreWorld): void {
+  let mails: readonly string[];
 
   /** As the administrator, logged in without a terminal. */
   const asAdmin = async (command = "exit 1"): Promise<string> => {
-    const { code, output } = await deployed.machine.login("admin", deployed.keys.admin, command);
+    const { code, output } = await world().deployed.machine.login("admin", world().deployed.keys.admin, command);
     if (code !== 0) throw new Error(`${command}: ${output}`);
     return output;
   };
-  const mailsThere = () => query(deployed, "SELECT id FROM mails ORDER BY number");
+  const mailsThere = () => query(world().deployed, "SELECT id FROM mails ORDER BY number");
 
   it("is all that the page says about it", () => {
     expect(make).toBe("bin/provision && bin/deploy");
@@ -61,17 +44,17 @@ describe("a restore on a machine, word by word as docs/operations.md says", () =
   });
 
   it("finds a dump that the timer's unit made", async () => {
-    for (const id of ["one", "two", "three"]) await arrives(deployed, id);
+    for (const id of ["one", "two", "three"]) await arrives(world().deployed, id);
     mails = await mailsThere();
     expect(mails).toHaveLength(3);
     expect(
-      await deployed.machine.console("systemctl is-enabled wtmm-dump.timer; systemctl start wtmm-dump.service"),
+      await world().deployed.machine.console("systemctl is-enabled wtmm-dump.timer; systemctl start wtmm-dump.service"),
     ).toBe("enabled");
     expect(await asAdmin(list)).toMatch(/ 3 .* monthly\//);
   });
 
   it("is refused while the service runs", async () => {
-    const { code, output } = await onTerminal(deployed, restore ?? "", KEY_QUESTION, identity);
+    const { code, output } = await onTerminal(world().deployed, restore ?? "", KEY_QUESTION, world().identity);
     expect(code).toBe(1);
     expect(output).toContain("Stop it first (systemctl stop wtmm.socket wtmm.service)");
   });
@@ -80,39 +63,43 @@ describe("a restore on a machine, word by word as docs/operations.md says", () =
     await asAdmin(stop);
     expect(await asAdmin(moveAway)).toContain("wtmm.db");
     expect(await asAdmin(list)).toMatch(/ 3 .* monthly\//);
-    const { code, output } = await onTerminal(deployed, restore ?? "", KEY_QUESTION, identity);
+    const { code, output } = await onTerminal(world().deployed, restore ?? "", KEY_QUESTION, world().identity);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("/var/lib/wtmm/wtmm.db is in place") });
-    expect(output).not.toContain(identity);
+    expect(output).not.toContain(world().identity);
     expect(output).not.toMatch(/^red/m);
     await servesAgain();
   });
 
   it("brings it back from a file, with a key that lies on no disk unsealed", async () => {
     const folder = "/home/admin";
-    const name = await copyDump(deployed, storage, folder);
-    await deployed.machine.login("admin", deployed.keys.admin, "cat >dumps.key.age", { input: await sealed(identity) });
+    const name = await copyDump(world().deployed, world().storage, folder);
+    await world().deployed.machine.login("admin", world().deployed.keys.admin, "cat >dumps.key.age", {
+      input: await sealed(world().identity),
+    });
     await asAdmin(stop);
     await asAdmin(moveAway);
     const command = (fromFile ?? "").replace("NAME", name);
-    const { code, output } = await onTerminal(deployed, command, PASSPHRASE_QUESTION, PASSPHRASE);
+    const { code, output } = await onTerminal(world().deployed, command, PASSPHRASE_QUESTION, PASSPHRASE);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("/var/lib/wtmm/wtmm.db is in place") });
-    expect(await deployed.machine.console(`grep -rlF ${identity} /home /opt/wtmm /var /etc /tmp 2>&- || true`)).toBe(
-      "",
-    );
-    expect(await deployed.machine.console("ls -A /opt/wtmm | grep command || true")).toBe("");
+    expect(
+      await world().deployed.machine.console(
+        `grep -rlF ${world().identity} /home /opt/wtmm /var /etc /tmp 2>&- || true`,
+      ),
+    ).toBe("");
+    expect(await world().deployed.machine.console("ls -A /opt/wtmm | grep command || true")).toBe("");
     await servesAgain();
   });
 
   async function servesAgain(): Promise<void> {
     await asAdmin(start);
     expect(await mailsThere()).toEqual(mails);
-    await expect.poll(() => deployed.serving(), { timeout: 10_000 }).toBe("1.0.0");
+    await expect.poll(() => world().deployed.serving(), { timeout: 10_000 }).toBe("1.0.0");
     // Nothing outside answers here: what it finds there is red.
-    const { output } = await deployed.machine.login("admin", deployed.keys.admin, look ?? "");
+    const { output } = await world().deployed.machine.login("admin", world().deployed.keys.admin, look ?? "");
     expect(output).toMatch(/^green +database +It is whole\./m);
     expect(output).toMatch(/^green +dumps +It lets our key delete nothing\./m);
   }
-});
+}
 
 /** A mail, as Postmark brings it. */
 async function arrives({ machine }: Deployed, id: string): Promise<void> {
