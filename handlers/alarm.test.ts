@@ -81,7 +81,7 @@ describe("the operator", () => {
     expect(await looked()).toHaveLength(3);
   });
 
-  it("gets no more of them when it comes and goes", async () => {
+  it("is told when it breaks again after all was said to be well, and no more of it when it comes and goes", async () => {
     for (let times = 0; times < 5; times += 1) {
       reasons.dump = "There is no room.";
       await looked();
@@ -90,7 +90,26 @@ describe("the operator", () => {
       await looked();
       app.tick({ minutes: 10 });
     }
+    expect(app.sent.map(({ subject }) => subject)).toEqual([ONE, WELL, ONE]);
+    app.tick({ hours: 24 });
+    expect(await looked()).toEqual([ONE, WELL, ONE, WELL]);
+  });
+
+  it("gets no more and no fewer of them when the clock is set back", async () => {
+    app.tick({ hours: 24 * 365 });
+    reasons.dump = "There is no room.";
+    await looked();
+    app.tick({ hours: -24 * 365 });
+    reasons.dump = null;
+    for (const _ of [1, 2, 3]) {
+      await looked();
+      app.tick({ minutes: 10 });
+    }
     expect(app.sent.map(({ subject }) => subject)).toEqual([ONE, WELL]);
+    reasons.dump = "There is no room, again.";
+    expect(await looked()).toEqual([ONE, WELL, ONE]);
+    app.tick({ hours: 24 });
+    expect(await looked()).toEqual([ONE, WELL, ONE, ONE]);
   });
 
   it("gets none anew after a restart", async () => {

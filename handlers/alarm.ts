@@ -14,9 +14,9 @@ const ALARMING: { readonly [Name in keyof HealthWarnings]?: string } = {
 };
 
 /**
- * Writes the operator a letter when dumps, drills or the journal need somebody: one in a day, and one when all of it is well
- * again. What was written stands in the store, so that a restart begins nothing anew. Nobody is written to when
- * OPERATOR_EMAIL is not set.
+ * Writes the operator a letter when dumps, drills or the journal need somebody: one in a day, one when all of it is well
+ * again, and one at once when it breaks after that. What was written stands in the store, so that a restart begins nothing
+ * anew. Nobody is written to when OPERATOR_EMAIL is not set.
  */
 export async function alarm(app: App): Promise<Summary> {
   const to = app.config.operatorEmail;

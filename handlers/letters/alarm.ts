@@ -7,7 +7,8 @@ import { letterHtml } from "./letter.ts";
 export type Alarm = { readonly what: string; readonly reason: string };
 
 /**
- * The letter to the operator when the service could not be brought back as it should after a loss of its machine.
+ * The letter to the operator when more would be lost with the machine than should be: dumps, their drills or the journal of
+ * changes need somebody.
  *
  * @param letter.host the service that it is about
  * @param letter.alarms at least one
@@ -33,7 +34,7 @@ You get this once a day until it is mended, and one letter more when it is.
   return { subject, text, html: letterHtml({ title: subject, body }) };
 }
 
-/** The letter to the operator when what they were alarmed of is mended. */
+/** The letter to the operator when everything that they were alarmed about is mended. */
 export function allClearLetter({ host }: { readonly host: string }): Letter {
   const subject = `${host}: all is well again`;
   const says = "Dumps, their drills and the journal of changes are as they should be.";
