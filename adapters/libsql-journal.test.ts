@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { migrate, SCHEMA_VERSION } from "../schema/migrate.ts";
 import { journalStore, type JournalLimits, type WaitingChanges } from "./libsql-journal.ts";
-import { openDatabase, type Database, type Statement } from "./libsql.ts";
+import { openDatabase, type Database, type Statement, type Value } from "./libsql.ts";
 
 const ALL_BYTES = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 const ONE_BY_ONE: JournalLimits = { changesAtOnce: 1, bytesAtOnce: 1_000, changes: 1_000, bytes: 1_000_000 };
@@ -104,6 +104,25 @@ describe("what waits", () => {
     expect(zonesIn(found)).toEqual({ a: "Asia/Tokyo", b: "UTC", c: "UTC", d: "Asia/Tokyo" });
     expect(found).toMatchObject({ from: 1, to: 6, isAll: true });
     expect(found?.changes).toHaveLength(4);
+  });
+
+  it("is read a few rows at once where they are large, be it text or bytes", async () => {
+    await db.write([
+      ...["a", "b", "c"].map((id) => account(id)),
+      ...["d", "e"].map((id) => event(id, new Uint8Array(2_000))),
+      ...["A", "B", "C"].map((zone, index) => renamed(["a", "b", "c"][index] ?? "", zone.repeat(2_000))),
+    ]);
+    const sizes: number[] = [];
+    const watched: Database = {
+      ...db,
+      async all<T>(sql: string, args?: readonly Value[]) {
+        const rows = await db.all<T>(sql, args);
+        if (sql.startsWith("WITH waiting")) sizes.push(rows.length);
+        return rows;
+      },
+    };
+    await journalStore(watched).waitingChanges({ ...ONE_BY_ONE, changesAtOnce: 100 });
+    expect(sizes).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
   it("lets others have their turn while it is read", async () => {

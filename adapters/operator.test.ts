@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
@@ -41,6 +43,26 @@ async function feed(on: App, ...names: string[]): Promise<string[]> {
   const mails = names.map((name) => ({ name, raw: CHASE }));
   return (await runOperatorCommand("feed", { to: "jane@example.com", mails }, on)) as string[];
 }
+
+describe("wtmm maintenance", () => {
+  const begin = async (keepSegment: () => Promise<boolean>) => {
+    const dataDir = mkdtempSync(join(tmpdir(), "wtmm-operator-"));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const journalBucket = { isReady: () => true, keepSegment, keepErasure: keepSegment, close: () => {} };
+    const on = { ...app, config: { ...app.config, dataDir }, journalBucket };
+    expect(await runOperatorCommand("maintenance", { isOn: true }, on)).toContain("Maintenance is on");
+    return (await app.store.waitingChanges()) === null;
+  };
+
+  it("brings what people did until then into the bucket, since nothing does while it is on", async () => {
+    expect(await begin(async () => true)).toBe(true);
+  });
+
+  it("is on although the bucket does not answer, or the upload breaks down", async () => {
+    expect(await begin(() => new Promise(() => {}))).toBe(false);
+    expect(await begin(() => Promise.reject(new Error("no")))).toBe(false);
+  });
+});
 
 describe("wtmm feed", () => {
   it("books on a laptop, where nothing comes from outside", async () => {

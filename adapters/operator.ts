@@ -7,6 +7,7 @@ import { AppError } from "../errors.ts";
 import { normaliseEmail } from "../access/email-address.ts";
 import { deliverHere, feedId, feedRecipient, loginLink } from "../handlers/commands.ts";
 import { exportSample } from "../handlers/export-sample.ts";
+import { journal } from "../handlers/journal.ts";
 import { listRules, shareRule } from "../handlers/rules-command.ts";
 import { lookForMissing, type Recovered } from "../handlers/recover.ts";
 import { recoverSince, usualSince } from "../handlers/recover-marked.ts";
@@ -21,6 +22,8 @@ export type FedMail = { readonly name: string; readonly raw: string };
 // How long somebody at a terminal waits for the next mail to be understood.
 const PATIENCE = { seconds: 10 };
 const LOOK_EVERY_MS = 20;
+// Maintenance is on within a second, whether or not there is a bucket that answers.
+const FLUSH_MS = 500;
 
 const loginLinkBody = v.object({ email: v.string() });
 const replayBody = v.object({ since: v.nullable(v.string()), account: v.nullable(v.string()), after: v.number() });
@@ -53,6 +56,11 @@ export async function runOperatorCommand(command: string, body: unknown, app: Ap
   if (command === "rules") return listRules(app);
   if (command === "rules-share" && v.is(shareRuleBody, body)) return [await shareRule(body.ruleId, body.isShared, app)];
   if (command === "maintenance" && v.is(maintenanceBody, body)) {
+    // Nothing starts by itself then: what people did in the last seconds would stay on this machine alone.
+    const flushed = body.isOn
+      ? journal(app).catch((error: unknown) => app.log.error({ err: error }, "task failed"))
+      : null;
+    await Promise.race([flushed, pause(FLUSH_MS)]);
     return changeMaintenance(body.isOn, app.config.dataDir, app.now());
   }
   throw new AppError("invalid", `The running service does not know the command ${command}. Is it another release?`);

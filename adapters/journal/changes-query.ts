@@ -17,8 +17,8 @@ export type ChangedRow = {
 };
 
 /**
- * The query for the next piece of the journal after number `?1`: at most `?2` of its rows, and of columns that hold bytes no
- * more than `?3`, but for a single one. It is one statement, so that all rows are of one moment. They come in no order.
+ * The query for the next piece of the journal after number `?1`: at most `?2` of its rows, and no more bytes in them than
+ * `?3`, but for a single one. It is one statement, so that all rows are of one moment. They come in no order.
  */
 export function changesQuery(tables: readonly JournalledTable[]): string {
   return `WITH waiting AS MATERIALIZED (
@@ -33,15 +33,12 @@ export function changesQuery(tables: readonly JournalledTable[]): string {
     ${[...tables.map(rowsOf), othersThan(tables)].join(" UNION ALL ")}`;
 }
 
-/** How many bytes hang on a row of the journal. */
+/** How many bytes hang on a row of the journal. SQLite knows without reading them. */
 function bytesOf(tables: readonly JournalledTable[]): string {
-  const cases = tables.flatMap(({ name, key, bytes }) =>
-    bytes === null
-      ? []
-      : [
-          `WHEN '${name}' THEN (SELECT length(t.${quoted(bytes)}) FROM ${quoted(name)} t WHERE ${isRow(key, "waiting")})`,
-        ],
-  );
+  const cases = tables.map(({ name, key, columns }) => {
+    const sizes = columns.map((column) => `coalesce(octet_length(t.${quoted(column)}), 0)`);
+    return `WHEN '${name}' THEN (SELECT ${sizes.join(" + ")} FROM ${quoted(name)} t WHERE ${isRow(key, "waiting")})`;
+  });
   return `CASE table_name ${cases.join(" ")} ELSE 0 END`;
 }
 
