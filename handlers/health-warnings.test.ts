@@ -147,7 +147,14 @@ describe("the last dump", () => {
 
   it("is a warning once it is older than 26 hours", async () => {
     expect(await said({}, 26, 26)).toEqual({ ageMs: 93_600_000, reason: null });
-    expect((await said({}, 26.1, 26.1))?.reason).toMatch(/^The last dump is 26 hours old: .*wtmm dump/);
+    expect((await said({}, 26.1, 26.1))?.reason).toMatch(
+      /^The last dump is 26 hours old: .*sudo systemctl start wtmm-dump/,
+    );
+  });
+
+  it("is a warning when it is dated ahead of the clock by more than minutes", async () => {
+    expect(await said({}, 0, -0.15)).toEqual({ ageMs: -540_000, reason: null });
+    expect((await said({}, 0, -2.5))?.reason).toMatch(/^The last dump is dated 2 hours ahead of .*clock.*wtmm-dump/);
   });
 
   it("is a warning at once when the run after it failed, and says why", async () => {
@@ -160,11 +167,20 @@ describe("the last dump", () => {
     expect((await said({ state: "running" }, 2.1, 24))?.reason).toMatch(/^The last dump was interrupted/);
   });
 
+  it("is a warning when the run after it began in a future that is far off", async () => {
+    expect((await said({ state: "running" }, -24, 24))?.reason).toMatch(/^The last dump was interrupted/);
+  });
+
+  it("stays a warning while the run after one that failed goes on", async () => {
+    const running = await said({ state: "running", reason: "There is no room." }, 0, 1);
+    expect(running?.reason).toBe("The last dump failed: There is no room.");
+  });
+
   it("that never was is a warning once the service is older than two days", async () => {
     app.tick({ hours: 48 });
     expect(await said(null)).toEqual({ ageMs: null, reason: null });
     app.tick({ minutes: 1 });
-    expect((await said(null))?.reason).toMatch(/^No dump was ever made/);
+    expect((await said(null))?.reason).toMatch(/^No dump was made on this machine yet/);
   });
 
   it("is none while no bucket is set", async () => {
@@ -215,6 +231,11 @@ describe("the last proven restore", () => {
     expect((await said({}, 26.1, 26.1))?.reason).toMatch(/^No restore was proven for 26 hours: .*start wtmm-dump/);
   });
 
+  it("is a warning when it is dated ahead of the clock by more than minutes", async () => {
+    expect(await said({}, 0, -0.15)).toEqual({ ageMs: -540_000, reason: null });
+    expect((await said({}, 0, -49))?.reason).toMatch(/^The last proven restore is dated 2 days ahead of .*wtmm-dump/);
+  });
+
   it("is a warning at once when the drill after it failed, and says why", async () => {
     const failed = await said({ state: "failed", reason: "It is damaged." }, 0, 1);
     expect(failed).toEqual({ ageMs: 3_600_000, reason: "The last drill failed: It is damaged." });
@@ -225,11 +246,16 @@ describe("the last proven restore", () => {
     expect((await said({ state: "running" }, 2.1, 24))?.reason).toMatch(/^The last drill was interrupted/);
   });
 
+  it("stays a warning while the drill after one that failed goes on", async () => {
+    const running = await said({ state: "running", reason: "It is damaged." }, 0, 1);
+    expect(running?.reason).toBe("The last drill failed: It is damaged.");
+  });
+
   it("that never was is a warning once the service is older than two days", async () => {
     app.tick({ hours: 48 });
     expect(await said(null)).toEqual({ ageMs: null, reason: null });
     app.tick({ minutes: 1 });
-    expect((await said(null))?.reason).toMatch(/^No restore was ever proven/);
+    expect((await said(null))?.reason).toMatch(/^No restore was proven on this machine yet/);
   });
 
   it("is none while no bucket is set", async () => {

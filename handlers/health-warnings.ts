@@ -1,13 +1,12 @@
 import type { ServiceState } from "../adapters/libsql-service.ts";
 import type { App } from "../app.ts";
+import { inWords, isOver, type Age } from "./age.ts";
+import { journalWarning, lastDumpWarning, lastProvenRestoreWarning } from "./loss-warnings.ts";
 import { maintenanceWarning, type MaintenanceWarning } from "./maintenance.ts";
 import { recoveryWarning, type RecoveryWarning } from "./recovery-warning.ts";
 
 /** Something an operator should look at when it has a reason: one sentence on what is wrong and what to do. */
 type Reason = { readonly reason: string | null };
-
-/** How long something has waited, or how long ago it was; null when there is none. */
-type Age = Reason & { readonly ageMs: number | null };
 
 /** How often something went wrong since there is a service, and how long ago it last did. */
 type Count = Reason & { readonly count: number; readonly lastAgeMs: number | null };
@@ -49,25 +48,20 @@ const RECENT_MS = DAY_MS;
 // Twice what is kept for those who have an account: below that, mail for nobody is only counted.
 const LITTLE_DISK = 0.2;
 
-// A day, and what a dump may begin and end later than the one before.
-const DUMP_MS = 26 * HOUR_MS;
-// systemd ends it after an hour; a run that never said how it ended was killed.
-const DUMP_RUNS_MS = 2 * HOUR_MS;
-const DRILL_RUNS_MS = 2 * HOUR_MS;
-
-// A matter of seconds; the bucket has failed us a dozen times by then.
-const CHANGE_WAITS_MS = 10 * MINUTE_MS;
-
 /** Finds out what an operator should look at. Costs one query that indexes answer. */
 export async function healthWarnings(app: App): Promise<HealthWarnings> {
-  const [state, freeDisk] = await Promise.all([app.store.serviceState(app.now()), freeDiskOf(app)]);
+  const now = app.now();
+  const [state, freeDisk] = await Promise.all([app.store.serviceState(now), freeDiskOf(app)]);
+  const times = { now, serviceAgeMs: state.serviceAgeMs };
   return {
     ...waitingOf(state),
     ...countedOf(state),
     freeDisk,
-    ...(app.config.s3 !== null && { lastDump: lastDumpOf(app, state.serviceAgeMs) }),
-    ...(app.config.s3 !== null && { lastProvenRestore: lastProvenRestoreOf(app, state.serviceAgeMs) }),
-    ...(app.journalBucket !== null && { journalBehind: journalBehindOf(state) }),
+    ...(app.config.s3 !== null && {
+      lastDump: lastDumpWarning(app.lastDump(), times),
+      lastProvenRestore: lastProvenRestoreWarning(app.lastDrill(), times),
+    }),
+    ...(app.journalBucket !== null && { journalBehind: journalWarning(state.oldestChangeWaitingMs) }),
     maintenance: maintenanceWarning(app),
     recovery: recoveryWarning(app),
   };
@@ -149,54 +143,4 @@ async function freeDiskOf(app: App): Promise<HealthWarnings["freeDisk"]> {
     app.log.error({ err: error }, "unexpected error");
     return { share: null, reason: "The disk does not say how full it is: see whether DATA_DIR can be read." };
   }
-}
-
-function lastDumpOf(app: App, serviceAgeMs: number | null): Age {
-  const run = app.lastDump();
-  const since = (at: Temporal.Instant) => app.now().epochMilliseconds - at.epochMilliseconds;
-  const ageMs = run === null || run.lastDumpAt === null ? null : since(run.lastDumpAt);
-  const reason = (): string | null => {
-    if (run?.state === "failed") return `The last dump failed: ${run.reason ?? ""}`;
-    if (run?.state === "running" && since(run.startedAt) > DUMP_RUNS_MS)
-      return "The last dump was interrupted: see `journalctl -u wtmm-dump`, and make one with `wtmm dump`.";
-    if (isOver(ageMs, DUMP_MS))
-      return `The last dump is ${inWords(ageMs)} old: see \`systemctl list-timers wtmm-dump.timer\`, and make one with \`wtmm dump\`.`;
-    if (ageMs === null && isOver(serviceAgeMs, NEVER_MS)) return "No dump was ever made: make one with `wtmm dump`.";
-    return null;
-  };
-  return { ageMs, reason: reason() };
-}
-
-function lastProvenRestoreOf(app: App, serviceAgeMs: number | null): Age {
-  const run = app.lastDrill();
-  const since = (at: Temporal.Instant) => app.now().epochMilliseconds - at.epochMilliseconds;
-  const ageMs = run === null || run.proven === null ? null : since(run.proven.at);
-  const again = "try one with `systemctl start wtmm-drill`.";
-  const reason = (): string | null => {
-    if (run?.state === "failed") return `The last drill failed: ${run.reason ?? ""}`;
-    if (run?.state === "running" && since(run.startedAt) > DRILL_RUNS_MS)
-      return `The last drill was interrupted: see \`journalctl -u wtmm-drill\`, and ${again}`;
-    if (isOver(ageMs, DUMP_MS))
-      return `No restore was proven for ${inWords(ageMs)}: see \`journalctl -u wtmm-drill\`, make a dump with \`systemctl start wtmm-dump\`, which is then tried.`;
-    if (ageMs === null && isOver(serviceAgeMs, NEVER_MS))
-      return "No restore was ever proven: make a dump with `systemctl start wtmm-dump`, which is then tried.";
-    return null;
-  };
-  return { ageMs, reason: reason() };
-}
-
-function journalBehindOf({ oldestChangeWaitingMs: ageMs }: ServiceState): Age {
-  if (!isOver(ageMs, CHANGE_WAITS_MS)) return { ageMs, reason: null };
-  const reason = `What changed in the last ${inWords(ageMs)} is not in the bucket and would be lost with this machine: see with \`wtmm doctor\` what keeps it.`;
-  return { ageMs, reason };
-}
-
-function isOver(ageMs: number | null, limitMs: number): ageMs is number {
-  return ageMs !== null && ageMs > limitMs;
-}
-
-function inWords(ageMs: number): string {
-  if (ageMs >= 2 * DAY_MS) return `${Math.floor(ageMs / DAY_MS)} days`;
-  if (ageMs >= 2 * HOUR_MS) return `${Math.floor(ageMs / HOUR_MS)} hours`;
-  return `${Math.floor(ageMs / MINUTE_MS)} minutes`;
 }
