@@ -13,6 +13,7 @@ import type { Terminal } from "./dump-command.ts";
 import { forgetIdentities, keptIdentity } from "./one-dump-identity.ts";
 import { restoreIdentity } from "./restore-identity.ts";
 import { dumpInBucket, dumpInFile, isDumpFile, type DumpSource } from "./restore-source.ts";
+import { stillWrong } from "./run-record.ts";
 import { withBucket, type OpenShelf } from "./with-bucket.ts";
 
 /** Where a drill takes place. */
@@ -72,7 +73,7 @@ async function recorded(place: DrillPlace, terminal: Terminal, open: OpenShelf):
   const write = (record: Pick<DrillRecord, "state" | "reason" | "proven">) =>
     writeDrillRecord(dataDir, { startedAt, ...record });
   const before = readDrillRecord(dataDir);
-  write({ state: "running", reason: null, proven });
+  write({ state: "running", reason: stillWrong(before), proven });
   try {
     return await withBucket(place.s3, open, async (bucket) => {
       const source = await dumpInBucket(bucket, "latest");

@@ -10,6 +10,7 @@ import { sayBucketError } from "../s3-advice.ts";
 import { BucketError, openBucket } from "../s3.ts";
 import { readDumpRecord, writeDumpRecord } from "./dump-record.ts";
 import { dump, PromotionError } from "./dump.ts";
+import { stillWrong } from "./run-record.ts";
 
 /** Where a command speaks: lines that stay, and one that the next replaces; null where nobody watches. */
 export type Terminal = { say(line: string): void; readonly show: ((line: string) => void) | null };
@@ -49,7 +50,10 @@ export async function dumpCommand(config: Config, { say, show }: Terminal, signa
         say(line);
       },
       progress: progressOn(show),
-      begun: () => writeDumpRecord(dataDir, { state: "running", startedAt, reason: null, lastDumpAt: before }),
+      begun() {
+        const reason = stillWrong(readDumpRecord(dataDir));
+        writeDumpRecord(dataDir, { state: "running", startedAt, reason, lastDumpAt: before });
+      },
       signal,
     });
     writeDumpRecord(dataDir, { state: "done", startedAt, reason: null, lastDumpAt: createdAt });
