@@ -20,7 +20,9 @@ const PASSPHRASE_QUESTION = /The passphrase of .*: /;
 const page = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
 const section = page.slice(page.indexOf("## Losing the machine: restore")).split("\n### ")[0] ?? "";
 const commands = [...section.matchAll(/^ {7}(\S.*)$/gm)].map(([, command = ""]) => command);
-const [make, stop, moveAway, list, restore, start, look, fromFile, ...more] = commands as [string, ...string[]];
+const [make, stop, moveAway, ...others] = commands;
+const [bring, putBack, list, restore, start, look, dumpAgain, fromFile, ...more] = others;
+const SECRETS = ["WEBHOOK_CREDENTIALS", "LINK_KEYS"];
 
 /** What the suite is about: a machine that dumps into a bucket, and what opens its dumps. */
 export type RestoreWorld = { readonly storage: Storage; readonly deployed: Deployed; readonly identity: string };
@@ -40,6 +42,7 @@ export function provesRestores(world: () => RestoreWorld): void {
   it("is all that the page says about it", () => {
     expect(make).toBe("bin/provision && bin/deploy");
     expect(more).toEqual([]);
+    expect(bring).toBe(`scp ${SECRETS.join(" ")} admin@203.0.113.10:`);
     expect(fromFile).toContain("NAME.db.zst.age");
   });
 
@@ -62,6 +65,7 @@ export function provesRestores(world: () => RestoreWorld): void {
   it("brings everything back, with a key that is typed and shown nowhere", async () => {
     await asAdmin(stop);
     expect(await asAdmin(moveAway)).toContain("wtmm.db");
+    await secretsComeBack();
     expect(await asAdmin(list)).toMatch(/ 3 .* monthly\//);
     const { code, output } = await onTerminal(world().deployed, restore ?? "", KEY_QUESTION, world().identity);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("/var/lib/wtmm/wtmm.db is in place") });
@@ -90,6 +94,21 @@ export function provesRestores(world: () => RestoreWorld): void {
     await servesAgain();
   });
 
+  /** From a copy, in the place of those that a new machine made. */
+  async function secretsComeBack(): Promise<void> {
+    const { machine, keys } = world().deployed;
+    const folder = "/etc/wtmm/credentials";
+    const copies = await Promise.all(SECRETS.map((name) => machine.console(`cat ${folder}/${name}`)));
+    for (const [index, name] of SECRETS.entries()) {
+      await machine.login("admin", keys.admin, `cat >${name}`, { input: `${copies[index]}\n` });
+      await machine.console(`echo another:one >${folder}/${name}`);
+    }
+    await asAdmin(putBack);
+    expect(await Promise.all(SECRETS.map((name) => machine.console(`cat ${folder}/${name}`)))).toEqual(copies);
+    expect(await machine.console(`stat --format='%U:%G %a' ${folder}/*`)).toMatch(/^(root:root 600\n?)+$/);
+    expect(await asAdmin("ls")).toBe("");
+  }
+
   async function servesAgain(): Promise<void> {
     await asAdmin(start);
     expect(await mailsThere()).toEqual(mails);
@@ -98,6 +117,11 @@ export function provesRestores(world: () => RestoreWorld): void {
     const { output } = await world().deployed.machine.login("admin", world().deployed.keys.admin, look ?? "");
     expect(output).toMatch(/^green +database +It is whole\./m);
     expect(output).toMatch(/^green +dumps +It lets our key delete nothing\./m);
+    const { machine } = world().deployed;
+    expect(await machine.console("systemctl is-active wtmm-dump.timer")).toBe("active");
+    await asAdmin(dumpAgain);
+    await machine.console("while [ $(systemctl is-active wtmm-drill.service) = activating ]; do sleep 0.2; done");
+    expect(await machine.console("systemctl is-failed wtmm-drill.service || true")).toBe("inactive");
   }
 }
 
