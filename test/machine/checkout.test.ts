@@ -11,7 +11,7 @@ const settings = [
 ];
 
 // What does not depend on the release of Debian is tried on one of them: setting up on the older one, the gate on the newer
-// one, since CI runs it as an unprivileged user on a machine like the older.
+// one, since CI runs it as an unprivileged user on a machine like the older. Of the tests those that start programs.
 describe.each([
   { suite: "bookworm", node: "v18.", isOlder: true },
   { suite: "trixie", node: "v20.", isOlder: false },
@@ -52,10 +52,10 @@ describe.each([
   });
 
   it.each(isOlder ? [] : ["gcc libc6-dev"])(
-    "passes the whole gate without root, once there is a C compiler (%s)",
+    "passes the gate without root, once there is a C compiler (%s)",
     async (compiler) => {
       await machine.install(compiler);
-      expect(await machine.run("cd wtmm && npm test 2>&1")).toContain("passed: tests in ");
+      expect(await machine.run("cd wtmm && npm test -- test/ 2>&1")).toContain("passed: tests in ");
     },
     600_000,
   );
