@@ -60,6 +60,13 @@ function oldestNotInterpreted(isNobodys: 0 | 1): string {
 // The triggers of the journal go by it.
 const DATABASE_NOW = "cast(round(unixepoch('subsec') * 1000) AS INTEGER)";
 
+const OLDEST_CHANGE_WAITING = `(SELECT max(0, ${DATABASE_NOW} - at) FROM journal ORDER BY number LIMIT 1)`;
+
+/** How old the service is, and the oldest change that is not uploaded: two ages of ServiceState, at the time ?1 (ms). */
+export const LOSS_AGES_SQL = `SELECT
+  ${ageOf("first_probe")} AS serviceAgeMs,
+  ${OLDEST_CHANGE_WAITING} AS oldestChangeWaitingMs`;
+
 const SERVICE_STATE = `SELECT
   ${ageOf("first_probe")} AS serviceAgeMs,
   (SELECT count(*) FROM letters WHERE state = 'waiting') AS lettersWaiting,
@@ -80,7 +87,7 @@ const SERVICE_STATE = `SELECT
   ${ageOf("unknown_on_low_disk")} AS lastMailOnlyCountedAgeMs,
   ${countOf("unknown_dropped")} + ${countOf("unknown_expired")} AS unknownMailsDropped,
   ${ageOf("unknown_dropped")} AS lastUnknownMailPushedOutAgeMs,
-  (SELECT max(0, ${DATABASE_NOW} - at) FROM journal ORDER BY number LIMIT 1) AS oldestChangeWaitingMs`;
+  ${OLDEST_CHANGE_WAITING} AS oldestChangeWaitingMs`;
 
 /** What belongs to the service and to no account. */
 export function serviceStore(db: Database) {

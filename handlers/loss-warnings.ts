@@ -59,7 +59,7 @@ export function lastProvenRestoreWarning(run: DrillRecord | null, times: Times):
 /** How long a change has waited for the bucket, and whether that is too long. */
 export function journalWarning(ageMs: number | null): Age {
   if (!isOver(ageMs, CHANGE_WAITS_MS)) return { ageMs, reason: null };
-  const reason = `What changed in the last ${inWords(ageMs)} is not in the bucket and would be lost with this machine: see with \`wtmm doctor\` what keeps it.`;
+  const reason = `What changed in the last ${inWords(ageMs)} is not in the bucket and would be lost with this machine: see what \`wtmm doctor\` says of dumps, and \`journalctl -u wtmm\`.`;
   return { ageMs, reason };
 }
 

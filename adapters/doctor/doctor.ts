@@ -3,8 +3,8 @@ import { checkCertificate } from "./check-certificate.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkDisk } from "./check-disk.ts";
-import { checkDrill } from "./check-drill.ts";
 import { checkDns } from "./check-dns.ts";
+import { checkLoss } from "./check-loss.ts";
 import { checkPermissions } from "./check-permissions.ts";
 import { checkPostmark } from "./check-postmark.ts";
 import { checkS3 } from "./check-s3.ts";
@@ -60,7 +60,7 @@ function allChecks({ env }: SettingSource): Check[] {
     checkCertificate(),
     checkPostmark(),
     checkS3(),
-    checkDrill(),
+    checkLoss(),
   ];
 }
 
