@@ -62,8 +62,10 @@ export function confinesUnits(deployed: () => Deployed): void {
 
     it("run a check as they run the service", async () => {
       const run = "systemd-run --quiet --wait --collect --pipe --unit=wtmm-check-look";
-      const seen = await console(`${run} sh -c 'id -un; pwd; ls $CREDENTIALS_DIRECTORY; touch /etc/x 2>&1'; true`);
-      expect(seen).toMatch(/^wtmm\n\/var\/lib\/wtmm\nDATABASE_AUTH_TOKEN\nLINK_KEYS\n[^]*Read-only file system/);
+      const seen = await console(
+        `${run} sh -c 'id -un; pwd; ulimit -Hc; ls $CREDENTIALS_DIRECTORY; touch /etc/x 2>&1'; true`,
+      );
+      expect(seen).toMatch(/^wtmm\n\/var\/lib\/wtmm\n0\nDATABASE_AUTH_TOKEN\nLINK_KEYS\n[^]*Read-only file system/);
     });
 
     it("have the program reach requests through systemd's socket alone", async () => {
