@@ -70,6 +70,15 @@ describe("the list", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it("misses none when more comes while it is read than Postmark lists", async () => {
+    const mails = Array.from({ length: 18 }, (_, index) => store(index + 1));
+    postmark.on.search = (query) => {
+      const isLastPage = query.get("status") === "processed" && query.get("offset") === "15";
+      if (isLastPage && postmark.mails.length === mails.length) for (let count = 0; count < 6; count += 1) store(0);
+    };
+    expect(await listed()).toEqual(expect.arrayContaining(idsOf(mails)));
+  });
+
   it("says how far each has come, and leaves out what Postmark's own rules blocked and what it has forgotten", async () => {
     for (const status of ["processed", "failed", "scheduled", "queued", "blocked"] as const)
       store(5, { id: status, status });

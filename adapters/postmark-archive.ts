@@ -78,18 +78,16 @@ export function openPostmarkArchive(settings: ApiSettings, { page = PAGE, reach 
     found: (ids: readonly string[]) => void,
   ): Promise<void> {
     let { total, ids } = await search(window, status, 0, stop);
-    if (total > reach) {
-      const halves = halvesOf(window, Temporal.Now.instant());
-      if (halves === null) throw new AppError("unavailable", tooMany(window, status, total));
-      for (const half of halves) await walk(half, status, stop, found);
-      return;
-    }
-    found(ids);
-    // What comes meanwhile pushes the others back, so that some are seen twice, and none is passed over.
-    for (let offset = page; offset < total && offset + page <= reach && ids.length > 0; offset += page) {
+    if (total <= reach) found(ids);
+    // What comes meanwhile pushes the others back, so that some are seen twice, and none is passed over within reach.
+    for (let offset = page; offset < total && total <= reach && ids.length > 0; offset += page) {
       ({ total, ids } = await search(window, status, offset, stop));
       found(ids);
     }
+    if (total <= reach) return;
+    const halves = halvesOf(window, Temporal.Now.instant());
+    if (halves === null) throw new AppError("unavailable", tooMany(window, status, total));
+    for (const half of halves) await walk(half, status, stop, found);
   }
 
   return {
