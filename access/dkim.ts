@@ -60,7 +60,11 @@ export type SignatureCheck =
   /** Our provider did not hand the raw mail on. */
   | { readonly state: "no_raw_mail" }
   /** We took it from our provider's archive, which keeps no raw mail: what it says of the mail is not asked either. */
-  | { readonly state: "recovered" };
+  | {
+      readonly state: "recovered";
+      /** The webhook had never said that we had it, so it may be one that nothing would have checked but its size. */
+      readonly neverAcknowledged?: true;
+    };
 
 /** What signatures are checked with. */
 export type SignatureQuestion = {

@@ -185,6 +185,14 @@ describe("originOf, on a mail that our provider's archive gave", () => {
     expect(origin({ ...recovered, forwardedBy: STRANGER }).verdict).toBe("suspect");
     expect(origin(recovered, { requiresSignature: true }).verdict).toBe("suspect");
   });
+
+  it("is suspect when we had never said that we had it, whoever sent it and whatever is trusted", () => {
+    const refused = { signature: { state: "recovered", neverAcknowledged: true }, providerAligned: true } as const;
+    const trusted = { trustedRoutes: new Set(["alerts@bank.example unsigned"]) };
+    for (const facts of [refused, { ...refused, forwardedBy: OWN }, { ...refused, forwardedBy: STRANGER }]) {
+      expect(origin(facts, trusted)).toMatchObject({ verdict: "suspect", route: null });
+    }
+  });
 });
 
 describe("originOf, by the account's wishes", () => {

@@ -160,7 +160,11 @@ function originOfUnsigned(facts: MailFacts, recipient: Recipient): Origin {
 
 /** Only its address speaks for it: nobody but its person and whoever writes to them knows that. */
 function originOfRecovered(facts: MailFacts, { isProven }: Recipient): Origin {
-  const { forwardedBy } = facts;
+  const { forwardedBy, signature } = facts;
+  // A forger makes such a mail at will: the webhook refuses what is too large, and its archived copy is small.
+  if (signature.state === "recovered" && signature.neverAcknowledged === true) {
+    return suspect("Recovered, signature not checkable, and we had never taken it before.", null);
+  }
   if (forwardedBy === null || isProven(forwardedBy)) return addressed("Recovered, signature not checkable.");
   const reason = `It was forwarded by ${forwardedBy}, which is not an address of yours.`;
   return suspect(reason, routeOf(facts, "unproven-unsigned"));

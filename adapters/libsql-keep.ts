@@ -13,6 +13,8 @@ export type Delivery = {
   /** The webhook body as `packed` made it. */
   readonly payload: Uint8Array;
   readonly at: Temporal.Instant;
+  /** It is less than what the webhook brings, which it is never kept beside. */
+  readonly isFromArchive?: true;
   /** What is kept of one account's mail in a day (in UTC). Deliveries that share the object are kept together. */
   readonly limits: { readonly mailsPerDay: number; readonly bytesPerDay: number };
 };
@@ -68,11 +70,11 @@ export function keepMails(db: Database): (delivery: Delivery) => Promise<Kept> {
     });
 }
 
-/** The id is the provider's. Should it ever come with another body, that one is kept beside the first. */
+/** The id is the provider's. Should the webhook ever bring it with another body, that one is kept beside the first. */
 async function keepBeside(db: Database, delivery: Delivery): Promise<Kept> {
   const first = await keptHash(db, delivery.id);
   if (first === null) return "over_limit";
-  if (Buffer.compare(first, delivery.sha256) === 0) return "kept";
+  if (delivery.isFromArchive === true || Buffer.compare(first, delivery.sha256) === 0) return "kept";
   const beside = { ...delivery, id: `${delivery.id}.${hex(delivery.sha256)}` };
   await db.write(keepStatements([beside]));
   return (await keptHash(db, beside.id)) === null ? "over_limit" : "kept";

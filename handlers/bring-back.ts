@@ -103,7 +103,7 @@ async function fetchOrLeave(mail: ArchivedMail, whyNot: string, archive: Archive
   // It may have come while we waited for our turn to ask.
   if ((await cameAmong([mail], app)).size > 0) return { state: "came" };
   try {
-    await keepInbound(Buffer.from(JSON.stringify(bodyOf(answer.details))), app);
+    await keepInbound(Buffer.from(JSON.stringify(bodyOf(answer.details, mail))), app);
     return { state: "fetched" };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -112,9 +112,10 @@ async function fetchOrLeave(mail: ArchivedMail, whyNot: string, archive: Archive
 }
 
 /** What the webhook would have been sent, as far as it is kept, and marked as no more than that. */
-function bodyOf(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function bodyOf(details: Readonly<Record<string, unknown>>, { status }: ArchivedMail): Record<string, unknown> {
+  const RecoveredWithoutRawMail = status === "processed" ? true : "never acknowledged";
   // The archive has neither; whoever says so is not believed.
-  return { ...details, Attachments: [], RawEmail: "", RecoveredWithoutRawMail: true };
+  return { ...details, Attachments: [], RawEmail: "", RecoveredWithoutRawMail };
 }
 
 /** Does the work for each, some at a time, and nothing more once it has failed for one. */

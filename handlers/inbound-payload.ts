@@ -28,8 +28,8 @@ const inboundPayload = v.object({
   Headers: v.fallback(v.array(header), []),
   Attachments: v.fallback(v.array(attachment), []),
   RawEmail: text,
-  /** Ours: it was made of what Postmark's archive keeps. */
-  RecoveredWithoutRawMail: v.optional(v.fallback(v.boolean(), false)),
+  /** Ours: it was made of what Postmark's archive keeps, of a mail that we had said 200 to or had not. */
+  RecoveredWithoutRawMail: v.optional(v.fallback(v.union([v.boolean(), v.literal("never acknowledged")]), false)),
 });
 
 /** Postmark's inbound JSON, as far as it is read. */

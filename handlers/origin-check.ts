@@ -35,6 +35,10 @@ type Asking = {
 const MOST_OF_STRANGERS = 512 * 1024;
 const NOT_ASKED: SignatureCheck = { state: "no_raw_mail" };
 const RECOVERED: SenderCheck = { signature: { state: "recovered" }, providerAligned: false };
+const NEVER_ACKNOWLEDGED: SenderCheck = {
+  signature: { state: "recovered", neverAcknowledged: true },
+  providerAligned: false,
+};
 
 /** Of a mail that nobody vouches for. */
 export const NOBODYS: SenderCheck = { signature: { state: "absent" }, providerAligned: false };
@@ -44,7 +48,8 @@ export async function checkSender(
   payload: InboundPayload,
   asked: Asking & { readonly hasAccount: boolean },
 ): Promise<SenderCheck> {
-  if (payload.RecoveredWithoutRawMail) return RECOVERED;
+  if (payload.RecoveredWithoutRawMail === "never acknowledged") return NEVER_ACKNOWLEDGED;
+  if (payload.RecoveredWithoutRawMail === true) return RECOVERED;
   return { signature: await signatureOf(payload, asked), providerAligned: isAuthorAligned(payload.Headers) };
 }
 

@@ -219,6 +219,37 @@ describe("a mail out of the archive", () => {
     expect(await rowsOf(app, "mails")).toHaveLength(1);
   });
 
+  it("that came by the webhook at the very moment at which it was to be kept is one mail", async () => {
+    const whole = await genuine();
+    stored(whole, NOT_AGAIN);
+    const freeDisk = async () => {
+      await webhook(delivery(whole), app);
+      return 1;
+    };
+    await recovered({ ...app, freeDisk });
+    expect(await rowsOf(app, "mails")).toHaveLength(1);
+    expect(await onlyPurchase(app, jane)).toMatchObject({ signedBy: "chase.com" });
+  });
+
+  it("that we had never acknowledged, such as one too large for us, waits in review", async () => {
+    const { RawEmail: _raw, ...forged } = await genuine();
+    stored(forged, { ...NOT_AGAIN, status: "failed" });
+    expect(await recovered()).toEqual({ ...nothing, total: 1, fromArchive: 1 });
+    expect(await purchasesOf(app, jane)).toEqual([]);
+    expect(await app.store.countInReview(jane.id)).toBe(1);
+    expect(wordsOf(await pageOf(app, "/mails", jane.cookie))).toContain("never taken it before");
+  });
+
+  it.each([
+    ["by the webhook", {}],
+    ["out of the archive", NOT_AGAIN],
+  ])("at an alert address that is nobody's any more is not kept when it comes %s", async (_way, parts) => {
+    stored(mailTo(`alerts+${"a".repeat(16)}@wtmm.example.com`, CHASE), parts);
+    const { missing, onTheirWay } = await recovered();
+    expect({ missing, onTheirWay }).toEqual({ missing: [], onTheirWay: 0 });
+    expect(await rowsOf(app, "mails")).toEqual([]);
+  });
+
   it.each([
     ["a raw mail that the bank did sign", (whole: Payload): Payload => whole],
     ["Postmark's word that it was signed", withWord],

@@ -29,15 +29,16 @@ export async function webhook(request: Request, app: App): Promise<Response> {
 
 /**
  * Keeps a delivery, as `webhook` says, and has it interpreted soon. A mail that a recovery waits for counts for the time
- * at which Postmark took it, and not for the limits of a day when it was acknowledged before.
+ * at which Postmark took it, and not for the limits of a day when it was acknowledged before; at an alert address that
+ * nobody has, it is not kept.
  *
  * @param body Postmark's JSON, or whatever came in its place
  * @throws AppError `unavailable` with a sentence when there is no room for it
  */
 export async function keepInbound(body: Uint8Array, app: App): Promise<void> {
   const delivery = await deliveryOf(body, app);
-  await keep(delivery, app);
   const awaited = app.recovery.awaited.get(delivery.id);
+  if (awaited === undefined || !(await isAtGoneAddress(delivery, app))) await keep(delivery, app);
   if (awaited !== undefined) awaited.hasCome = true;
   app.wake("interpret");
 }
@@ -53,6 +54,11 @@ async function keep(delivery: Delivery, app: App): Promise<void> {
   await app.store.count("account_over_limit", app.now());
   app.log.error({ mail: delivery.id }, "an account has had its mail of the day");
   throw new AppError("unavailable", "This account has had its mail of today. Please try again later.");
+}
+
+/** Whoever had their account erased would else have their mails here again, as nobody's. */
+async function isAtGoneAddress({ token, at }: Delivery, { store }: App): Promise<boolean> {
+  return token !== null && (await store.accountIdOfToken(token, at)) === null;
 }
 
 /** What is not in the agreed form may be anybody's, so it is kept. */
@@ -95,10 +101,12 @@ async function deliveryOf(body: Uint8Array, app: App): Promise<Delivery> {
   }
   const route = routeOf(inbound, app.config.domain);
   const awaited = app.recovery.awaited.get(inbound.MessageID);
+  const isFromArchive = (inbound.RecoveredWithoutRawMail ?? false) !== false;
   return {
     ...kept,
     ...(awaited !== undefined && { at: receiptTime(inbound.Headers, kept.at) }),
     ...(awaited?.wasAcknowledged === true && { limits: NO_LIMITS }),
+    ...(isFromArchive && { isFromArchive }),
     id: inbound.MessageID,
     route: route.kind,
     token: route.kind === "alert" ? route.token : null,
