@@ -1,7 +1,9 @@
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
+
+import { syncToDisk } from "../sync-to-disk.ts";
 
 /** What opens one dump and no other, beside the operator's own key. */
 export type OneDumpIdentity = {
@@ -23,7 +25,7 @@ export async function newOneDumpIdentity(): Promise<OneDumpIdentity> {
 /** Keeps what opens a dump until its drill, readable to its owner alone; it is on disk when this returns. */
 export function keepIdentity(folder: string, dumpName: string, identity: string): void {
   writeFileSync(fileOf(folder, dumpName), `${identity}\n`, { mode: OWNER_ONLY, flush: true });
-  syncFolder(folder);
+  syncToDisk(folder);
 }
 
 /** What opens a dump; null when it is not here, or not any more. */
@@ -45,18 +47,9 @@ export function namesOfKept(folder: string): string[] {
 export function forgetIdentities(folder: string, isForgotten: (dumpName: string) => boolean): void {
   const names = namesOfKept(folder).filter(isForgotten);
   for (const name of names) rmSync(fileOf(folder, name), { force: true });
-  if (names.length > 0) syncFolder(folder);
+  if (names.length > 0) syncToDisk(folder);
 }
 
 function fileOf(folder: string, dumpName: string): string {
   return join(folder, `one-dump-${dumpName}.key`);
-}
-
-function syncFolder(folder: string): void {
-  const opened = openSync(folder, "r");
-  try {
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
-  }
 }

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, fsyncSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 import { removeDatabase } from "../database-file.ts";
+import { syncToDisk } from "../sync-to-disk.ts";
 import { OPS_TABLES, type OpsTable } from "./ops-columns.ts";
 
 // The group is ops', whose folder gives it to what is made there.
@@ -56,13 +57,4 @@ function fill(database: DatabaseSync, table: string, { kept, instead }: NonNulla
   database.exec(
     `INSERT INTO main."${table}" (${columns.join(", ")}) SELECT ${values.join(", ")} FROM restored."${table}"`,
   );
-}
-
-function syncToDisk(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

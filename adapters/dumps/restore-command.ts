@@ -5,16 +5,16 @@ import { checkDatabase } from "../doctor/check-database.ts";
 import { checkPermissions } from "../doctor/check-permissions.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { isWell, reportLines } from "../doctor/report.ts";
-import { progressBar, sayMegabytes } from "../progress-bar.ts";
+import { sayMegabytes } from "../progress-bar.ts";
 import type { ReplayProgress } from "../journal/replay.ts";
 import { openBucket } from "../s3.ts";
 import { dumpLines, listDumps } from "./list-dumps.ts";
 import { restore } from "./restore.ts";
-import type { FetchProgress } from "./restore-fetch.ts";
 import { restoreIdentity, type AskSecret } from "./restore-identity.ts";
 import { outsideLines } from "./restore-lines.ts";
 import type { Outside } from "./restore-ready.ts";
 import { dumpInBucket, dumpInFile, isDumpFile, type DumpSource } from "./restore-source.ts";
+import { showProgress } from "./show-progress.ts";
 import { withBucket, type OpenShelf } from "./with-bucket.ts";
 
 /** Who runs a command: where dumps lie, and how to talk to them. */
@@ -29,6 +29,14 @@ export type Operator = {
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
+/** What is restored, where to. */
+type Wanted = {
+  readonly dump: string | null;
+  readonly at: Temporal.Instant | null;
+  readonly to: string;
+  readonly mayErase?: number | null;
+};
+
 const SHOW_EVERY_MS = 100;
 
 /**
@@ -38,18 +46,20 @@ const SHOW_EVERY_MS = 100;
  * @throws AppError with one sentence; ConfigError when the dump is in a bucket and none is set
  */
 export async function restoreCommand(
-  { dump, at, to }: { readonly dump: string | null; readonly at: Temporal.Instant | null; readonly to: string },
+  { dump, at, to, mayErase }: Wanted,
   operator: Operator,
   open: OpenShelf = openBucket,
 ): Promise<boolean> {
   if (dump !== null && isDumpFile(dump)) {
     const source = dumpInFile(dump);
     if (operator.s3 === null) return restoreFrom(source, null, to, operator);
-    return withBucket(operator.s3, open, (shelf) => restoreFrom(source, { shelf, notAfter: at }, to, operator));
+    return withBucket(operator.s3, open, (shelf) =>
+      restoreFrom(source, { shelf, notAfter: at, mayErase }, to, operator),
+    );
   }
   const choice = dump !== null ? { key: dump } : at === null ? ("latest" as const) : { notAfter: at };
   return withBucket(operator.s3, open, async (shelf) =>
-    restoreFrom(await dumpInBucket(shelf, choice), { shelf, notAfter: at }, to, operator),
+    restoreFrom(await dumpInBucket(shelf, choice), { shelf, notAfter: at, mayErase }, to, operator),
   );
 }
 
@@ -78,12 +88,13 @@ async function restoreFrom(
     `${source.name}: made ${createdAt.toString()} by ${release}, ${contents.rows["mails"] ?? 0} mails, ` +
       `${sayMegabytes(database.bytes)}, sealed ${sayMegabytes(object.bytes)}.`,
   );
+  const show = showProgress(operator.progress);
   const restored = await restore({
     source,
     identities: () => restoreIdentity(operator.identityFile, operator.ask),
     dataDir: to,
     outside: outside === null ? null : { ...outside, progress: replayProgressOn(operator) },
-    progress: progressOn(operator),
+    progress: (done, total) => show("Fetching", done, total),
     say(sentence) {
       operator.progress("");
       operator.say(sentence);
@@ -97,18 +108,6 @@ async function restoreFrom(
   const findings = await lookAt(restored.database, resolve(to), operator.env);
   for (const line of reportLines(findings)) operator.say(line);
   return isWell(findings) && (restored.replayed?.stoppedBy ?? null) === null;
-}
-
-/** A bar that moves when there is something to see. */
-function progressOn({ progress }: Operator): FetchProgress {
-  const startedAt = performance.now();
-  let shownAt = -SHOW_EVERY_MS;
-  return (done, total) => {
-    const elapsedMs = performance.now() - startedAt;
-    if (elapsedMs - shownAt < SHOW_EVERY_MS) return;
-    shownAt = elapsedMs;
-    progress(progressBar("Fetching", done, total, elapsedMs));
-  };
 }
 
 /** A count that moves when replaying takes its time. */

@@ -1,8 +1,9 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { AppError } from "../../errors.ts";
 import { makeDataDir } from "../data-folder.ts";
+import { removeDatabase } from "../database-file.ts";
 import { diskSpaceOf } from "../disk.ts";
 import { takeLock } from "../instance-lock.ts";
 
@@ -60,11 +61,6 @@ export function requireNone(database: string, folder: string): void {
     `${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there, and a restore overwrites nothing. ` +
       `Move what is there away first: mkdir ${folder}/before && mv ${database}* ${folder}/before/`,
   );
-}
-
-/** Removes what belongs to a database file, and it. */
-function removeDatabase(path: string): void {
-  for (const ending of ENDINGS) rmSync(path + ending, { force: true });
 }
 
 function lockOf(folder: string) {

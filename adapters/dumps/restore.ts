@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -6,6 +6,7 @@ import { SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { AppError } from "../../errors.ts";
 import { schemaIn } from "../database-schema.ts";
 import { markForRecovery } from "../recovery-mark.ts";
+import { syncToDisk } from "../sync-to-disk.ts";
 import { contentsOf, differenceOf, requireIntegrity } from "./database-contents.ts";
 import { restoreFetch, type FetchProgress } from "./restore-fetch.ts";
 import { requireNone, takePlace } from "./restore-place.ts";
@@ -85,13 +86,4 @@ function requireContents(path: string, { name, manifest }: DumpSource): void {
 function requireSchema(database: DatabaseSync): void {
   const { refusal } = schemaIn(database, SCHEMA_VERSION);
   if (refusal !== null) throw new AppError("invalid", refusal);
-}
-
-function syncToDisk(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
