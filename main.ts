@@ -234,10 +234,15 @@ async function guardBucket(user: string, isCheck: boolean): Promise<number> {
 /** Puts a copy of the database into the bucket; a signal ends it cleanly. */
 async function dumpHere(): Promise<string> {
   const { dumpCommand } = await import("./adapters/dumps/dump-command.ts");
+  const stop = stopSignal();
+  const show = process.stderr.isTTY ? progress : null;
+  return dumpCommand(await installedConfig(), { say: console.log, show }, stop);
+}
+
+function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
-  const show = process.stderr.isTTY ? progress : null;
-  return dumpCommand(await installedConfig(), { say: console.log, show }, stop.signal);
+  return stop.signal;
 }
 
 /** Without a service's settings: it may be another machine, which has nothing but the key. */
@@ -250,7 +255,8 @@ async function drillHere(dump: string | null): Promise<string> {
     databaseUrl: databaseUrlOf(SETTINGS),
     opsCopy: opsCopyOf(SETTINGS),
   };
-  return drillCommand(dump, place, { say: console.log, show: process.stderr.isTTY ? progress : null });
+  const terminal = { say: console.log, show: process.stderr.isTTY ? progress : null };
+  return drillCommand(dump, place, terminal, stopSignal());
 }
 
 /** Looks at what the service needs; a red finding is a failure. */

@@ -44,7 +44,8 @@ export type TestDump = { readonly key: string; readonly manifestKey: string; rea
 type TestFilling = {
   readonly dumpClass?: DumpClass;
   readonly at?: string;
-  readonly amountMinor?: number;
+  /** Null for no purchase. */
+  readonly amountMinor?: number | null;
   /** An older one than this release's. */
   readonly schema?: number;
   /** A newer one, and the oldest whose programs can use it. */
@@ -121,7 +122,8 @@ async function makeDatabase(
     {
       sql: `INSERT INTO purchases (id, account_id, mail_id, position, institution, kind, merchant, amount_minor, currency,
               occurred_at, origin, words, booked_at)
-            VALUES ('p', 'a', 'm', 0, 'chase', 'purchase', 'Cafe Luigi', ?, 'USD', 0, 'addressed', '{}', 0)`,
+            SELECT 'p', 'a', 'm', 0, 'chase', 'purchase', 'Cafe Luigi', ?1, 'USD', 0, 'addressed', '{}', 0
+            WHERE ?1 IS NOT NULL`,
       args: [amountMinor],
     },
   ]);

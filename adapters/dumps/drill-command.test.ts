@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Readable } from "node:stream";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -11,6 +12,7 @@ import { takeLock } from "../instance-lock.ts";
 import { BucketError } from "../s3.ts";
 import { drillCommand, type DrillPlace } from "./drill-command.ts";
 import { readDrillRecord, writeDrillRecord } from "./drill-record.ts";
+import { writeManifest } from "./dump-manifest.ts";
 import { keepIdentity, namesOfKept } from "./one-dump-identity.ts";
 import { restore } from "./restore.ts";
 import { dumpInBucket } from "./restore-source.ts";
@@ -26,11 +28,13 @@ let root: string;
 let place: DrillPlace;
 let dump: TestDump;
 let said: string[];
+let stop: AbortController;
 
 beforeEach(async () => {
   shelf = await dumpShelf();
   root = mkdtempSync(join(tmpdir(), "wtmm-drill-"));
   said = [];
+  stop = new AbortController();
   const dataDir = join(root, "data");
   place = {
     ...{ s3: S3, identityFile: null, dataDir, databaseUrl: `file:${dataDir}/wtmm.db` },
@@ -52,8 +56,10 @@ afterEach(() => {
 const dumps = () => join(place.dataDir, "dumps");
 const nameOf = ({ key }: TestDump) => basename(key, ".db.zst.age");
 const opsCopy = () => readFileSync(join(root, "ops", "copy.db"));
-const drilled = (named: string | null = null, change: Partial<DrillPlace> = {}) =>
-  drillCommand(named, { ...place, ...change }, { say: (line) => void said.push(line), show: null }, async () => shelf);
+const drilled = (named: string | null = null, change: Partial<DrillPlace> = {}) => {
+  const terminal = { say: (line: string) => void said.push(line), show: null };
+  return drillCommand(named, { ...place, ...change }, terminal, stop.signal, async () => shelf);
+};
 
 /** The database that the dump was made of. */
 async function restoreLive(): Promise<void> {
@@ -104,7 +110,8 @@ describe("a dump that would bring everything back", () => {
     writeFileSync(identityFile, `${shelf.identity}\n`);
     const dataDir = join(root, "elsewhere");
     await drilled(null, { dataDir, databaseUrl: `file:${dataDir}/wtmm.db`, identityFile, opsCopy: null });
-    expect(said).not.toContainEqual(expect.stringMatching(/live|ops/));
+    expect(said).not.toContainEqual(expect.stringContaining("ops"));
+    expect(said).toContain("There is no live database here to compare it with.");
     expect(readdirSync(join(dataDir, "dumps")).toSorted()).toEqual(["last-drill.json", "lock"]);
     expect(opsCopy().toString()).toBe("the last one");
   });
@@ -120,11 +127,47 @@ describe("a dump that would bring everything back", () => {
   });
 
   it("may hold nobody's purchases yet", async () => {
-    await putDump(shelf, { at: "2026-11-21T03:00:00Z", amountMinor: 0 });
-    for (const file of [`${place.dataDir}/wtmm.db`]) change(file, "UPDATE purchases SET amount_minor = 0");
-    const identityFile = join(root, "dumps.key");
-    writeFileSync(identityFile, `${shelf.identity}\n`);
-    expect(await drilled(null, { identityFile })).toContain("would bring everything back");
+    const newest = await putDump(shelf, { at: "2026-11-21T03:00:00Z", amountMinor: null });
+    keepIdentity(dumps(), nameOf(newest), shelf.identity);
+    change(`${place.dataDir}/wtmm.db`, "DELETE FROM purchases");
+    expect(await drilled()).toContain("would bring everything back");
+    expect(said).toContain(
+      "The front page worked. Nobody has a purchase that counts, so nobody was signed in, and no dashboard was opened.",
+    );
+  });
+
+  it("is what something here opens, also when an older one has a later name", async () => {
+    await putDump(shelf, { at: "2027-11-20T03:00:00Z" });
+    expect(await drilled()).toContain(dump.key);
+    expect(readDrillRecord(place.dataDir)?.proven?.dump).toBe(dump.key);
+  });
+
+  it("leaves nothing here that opens any dump, whatever was left of earlier ones", async () => {
+    const older = await putDump(shelf, { at: "2026-11-01T03:00:00Z" });
+    for (const name of [nameOf(older), "one that never came to be"]) keepIdentity(dumps(), name, shelf.identity);
+    await drilled();
+    expect(namesOfKept(dumps())).toEqual([]);
+  });
+
+  it("is not tried again when the drill was killed before it forgot what opens it, and nor is an older one", async () => {
+    const older = await putDump(shelf, { at: "2026-11-01T03:00:00Z" });
+    await drilled();
+    const record = readDrillRecord(place.dataDir);
+    for (const name of [nameOf(older), nameOf(dump)]) keepIdentity(dumps(), name, shelf.identity);
+    await expect(drilled()).rejects.toThrow("was proven at");
+    expect(namesOfKept(dumps())).toEqual([]);
+    expect(readDrillRecord(place.dataDir)).toEqual(record);
+  });
+
+  it("stays proven when the copy for ops can't take its place", async () => {
+    rmSync(join(root, "ops", "copy.db"));
+    mkdirSync(join(root, "ops", "copy.db", "in the way"), { recursive: true });
+    await expect(drilled()).rejects.toThrow(/^The copy for ops can't be made in \S+\/ops \(OPS_COPY\): /);
+    expect(readDrillRecord(place.dataDir)).toMatchObject({
+      state: "failed",
+      reason: expect.stringContaining("OPS_COPY"),
+      proven: { dump: dump.key },
+    });
   });
 
   it("is told apart from what an interrupted drill left", async () => {
@@ -151,7 +194,7 @@ const FAULTS: readonly [name: string, says: RegExp, damage: () => unknown][] = [
   ],
   [
     "what would open it is lost",
-    /^What would open daily\/\S+ is not on this machine\. Make a new one \(wtmm dump\), or name the file/,
+    /^What would open daily\/\S+ is not on this machine\. Make a new one \(sudo systemctl start wtmm-dump\), or name the file/,
     () => rmSync(join(dumps(), `one-dump-${nameOf(dump)}.key`)),
   ],
   [
@@ -195,6 +238,24 @@ const FAULTS: readonly [name: string, says: RegExp, damage: () => unknown][] = [
     () => change(`${place.dataDir}/wtmm.db`, "UPDATE purchases SET amount_minor = 4251"),
   ],
   [
+    "the database was emptied before the newest dump",
+    /^The newest dump, daily\/\S+, holds nobody's account, but daily\/\S+ does\. Name the one that you mean\.$/,
+    async () => {
+      const emptied = await putDump(shelf, { at: "2026-11-21T03:00:00Z" });
+      const path = shelf.path(emptied.manifestKey);
+      const { contents, ...manifest } = emptied.manifest;
+      const rows = { ...contents.rows, accounts: 0 };
+      writeFileSync(path, writeManifest({ ...manifest, contents: { ...contents, rows } }));
+      keepIdentity(dumps(), nameOf(emptied), shelf.identity);
+      rmSync(join(dumps(), `one-dump-${nameOf(dump)}.key`));
+    },
+  ],
+  [
+    "the live database is not where the dump was made",
+    /^The database that the dump was made of is not here to be compared with it\. Set DATA_DIR \(or DATABASE_URL\) /,
+    () => rmSync(`${place.dataDir}/wtmm.db`),
+  ],
+  [
     "there is no place for the copy for ops",
     /^The copy for ops can't be made in \S+\/ops \(OPS_COPY\): /,
     () => {
@@ -227,6 +288,25 @@ describe("a drill", () => {
     await expect(drilled()).rejects.toThrow(/^Another wtmm \(pid \d+\) is using /);
     lock.release();
     expect(readDrillRecord(place.dataDir)).toMatchObject({ state: "done" });
+  });
+
+  it("leaves no database behind when it is ended, and says that it was", async () => {
+    const [all, { read }] = [readFileSync(shelf.path(dump.key)), shelf];
+    shelf.read = async (key, from = 0) => {
+      if (!key.endsWith(".age")) return read(key, from);
+      const half = all.subarray(from, all.length / 2);
+      // It is fetched so far, and then nothing comes.
+      return new Readable({
+        read() {
+          this.push(half);
+          this.read = () => setImmediate(() => stop.abort());
+        },
+      });
+    };
+    await expect(drilled()).rejects.toThrow(/^The drill was interrupted\.$/);
+    expect(readDrillRecord(place.dataDir)).toMatchObject({ state: "failed", reason: "The drill was interrupted." });
+    expect(existsSync(join(place.dataDir, "drill"))).toBe(false);
+    expect(namesOfKept(dumps())).toEqual([nameOf(dump)]);
   });
 
   it("needs a bucket", async () => {

@@ -5,16 +5,18 @@ import type { S3Settings } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { databaseFileOf } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
-import { progressBar } from "../progress-bar.ts";
 import { openBucket } from "../s3.ts";
 import { readDrillRecord, writeDrillRecord, type DrillRecord } from "./drill-record.ts";
-import { drill } from "./drill.ts";
+import { drill, drillFolderIn } from "./drill.ts";
 import type { Terminal } from "./dump-command.ts";
-import { forgetIdentities, keptIdentity } from "./one-dump-identity.ts";
+import { forgetIdentities, keptIdentity, namesOfKept } from "./one-dump-identity.ts";
 import { restoreIdentity } from "./restore-identity.ts";
 import { dumpInBucket, dumpInFile, isDumpFile, type DumpSource } from "./restore-source.ts";
+import { showProgress } from "./show-progress.ts";
 import { stillWrong } from "./run-record.ts";
 import { withBucket, type OpenShelf } from "./with-bucket.ts";
+
+const INTERRUPTED = "The drill was interrupted.";
 
 /** Where a drill takes place. */
 export type DrillPlace = {
@@ -27,14 +29,18 @@ export type DrillPlace = {
   readonly opsCopy: string | null;
 };
 
-// A dump takes seconds; what is drawn more often than this nobody sees.
-const SHOW_EVERY_MS = 100;
+/** There is nothing to try, and nothing is wrong. */
+class ProvenAlready extends AppError {
+  override readonly name = "ProvenAlready";
+}
 
 /**
- * `wtmm drill`: tries the newest dump, writes down for the service how that went, and forgets what opened it once it is
- * proven. A dump that is named is tried, too, and nothing else becomes of it: no record, no copy for ops.
+ * `wtmm drill`: tries the newest dump, writes down for the service how that went, and forgets what opens dumps here once it is
+ * proven. The newest is the one that something here opens: a clock that was wrong may have given an older one a later name.
+ * A dump that is named is tried, too, and nothing else becomes of it: no record, no copy for ops.
  *
  * @param dump a key of the bucket or a file; null for the newest
+ * @param signal ends it
  * @returns what is known now, in a sentence
  * @throws AppError or Error with one sentence, `conflict` when there is nothing to try: another dump or drill runs, or the
  * dump is proven already; ConfigError when no bucket is set
@@ -43,53 +49,72 @@ export async function drillCommand(
   dump: string | null,
   place: DrillPlace,
   terminal: Terminal,
+  signal: AbortSignal,
   open: OpenShelf = openBucket,
 ): Promise<string> {
   const folder = join(place.dataDir, "dumps");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(folder, "lock"));
   try {
-    return dump === null ? await recorded(place, terminal, open) : await triedByName(dump, place, terminal, open);
+    return await (dump === null
+      ? recorded(place, terminal, signal, open)
+      : triedByName(dump, place, terminal, signal, open));
+  } catch (error) {
+    throw signal.aborted ? new Error(INTERRUPTED, { cause: error }) : error;
   } finally {
     terminal.show?.("");
     lock.release();
   }
 }
 
-async function triedByName(dump: string, place: DrillPlace, terminal: Terminal, open: OpenShelf): Promise<string> {
+async function triedByName(
+  dump: string,
+  place: DrillPlace,
+  terminal: Terminal,
+  signal: AbortSignal,
+  open: OpenShelf,
+): Promise<string> {
   const named = { ...place, opsCopy: null };
-  const attempt = (source: DumpSource) => tried(source, named, null, terminal, () => {});
+  const attempt = (source: DumpSource) => tried(source, named, null, terminal, signal, () => {});
   await (isDumpFile(dump)
     ? attempt(dumpInFile(dump))
     : withBucket(place.s3, open, async (bucket) => attempt(await dumpInBucket(bucket, { key: dump }))));
   return `${dump} would bring everything back.`;
 }
 
-async function recorded(place: DrillPlace, terminal: Terminal, open: OpenShelf): Promise<string> {
+async function recorded(place: DrillPlace, terminal: Terminal, signal: AbortSignal, open: OpenShelf): Promise<string> {
   const { dataDir } = place;
+  const dumps = join(dataDir, "dumps");
   const startedAt = Temporal.Now.instant();
   const since = performance.now();
-  const proven = readDrillRecord(dataDir)?.proven ?? null;
   const write = (record: Pick<DrillRecord, "state" | "reason" | "proven">) =>
     writeDrillRecord(dataDir, { startedAt, ...record });
   const before = readDrillRecord(dataDir);
+  let proven = before?.proven ?? null;
   write({ state: "running", reason: stillWrong(before), proven });
   try {
     return await withBucket(place.s3, open, async (bucket) => {
-      const source = await dumpInBucket(bucket, "latest");
-      // One that was killed just before it did so itself.
-      if (proven !== null) forgetIdentities(join(dataDir, "dumps"), (name) => name === nameOf({ name: proven.dump }));
-      const now = () => ({ at: Temporal.Now.instant(), dump: source.name, tookMs: performance.now() - since });
-      await tried(source, place, proven, terminal, () => write({ state: "done", reason: null, proven: now() }));
-      forgetIdentities(join(dataDir, "dumps"), (name) => name === nameOf(source));
+      if (proven !== null) forgetProven(dumps, nameOf({ name: proven.dump }));
+      const source = await dumpInBucket(bucket, { ratherOf: namesOfKept(dumps) });
+      await tried(source, place, proven, terminal, signal, () => {
+        proven = { at: Temporal.Now.instant(), dump: source.name, tookMs: performance.now() - since };
+        write({ state: "done", reason: null, proven });
+      });
+      forgetIdentities(dumps, () => true);
       const seconds = ((performance.now() - since) / 1_000).toFixed(1);
       return `${source.name} would bring everything back; that took ${seconds} s.`;
     });
   } catch (error) {
-    if (error instanceof AppError && error.code === "conflict" && before !== null) writeDrillRecord(dataDir, before);
-    else write({ state: "failed", reason: error instanceof Error ? error.message : String(error), proven });
+    if (error instanceof ProvenAlready && before !== null) writeDrillRecord(dataDir, before);
+    else write({ state: "failed", reason: signal.aborted ? INTERRUPTED : messageOf(error), proven });
     throw error;
   }
+}
+
+/** A drill that was killed just before it did so itself; beside it may lie what an earlier dump left in the same way. */
+function forgetProven(dumps: string, proven: string): void {
+  // They begin with their moment.
+  if (namesOfKept(dumps).includes(proven)) forgetIdentities(dumps, (name) => name <= proven);
 }
 
 async function tried(
@@ -97,6 +122,7 @@ async function tried(
   { identityFile, dataDir, databaseUrl, opsCopy }: DrillPlace,
   before: DrillRecord["proven"],
   { say, show }: Terminal,
+  signal: AbortSignal,
   proven: () => void,
 ): Promise<void> {
   const kept = keptIdentity(join(dataDir, "dumps"), nameOf(source));
@@ -105,10 +131,12 @@ async function tried(
   if (identities.length === 0) throw nothingOpens(source, before);
   const file = databaseFileOf(databaseUrl);
   const live = file !== null && statSync(file, { throwIfNoEntry: false }) !== undefined ? file : null;
+  if (live === null && identityFile === null) throw nothingToCompare();
+  const progress = showProgress(show);
   await drill({
-    ...{ source, identities, live, opsCopy, proven },
-    folder: join(dataDir, "drill"),
-    progress: progressOn(show),
+    ...{ source, identities, live, opsCopy, proven, signal },
+    folder: drillFolderIn(dataDir),
+    progress: (done, total) => progress("Fetching", done, total),
     say(line) {
       show?.("");
       say(line);
@@ -118,24 +146,24 @@ async function tried(
 
 /** The service's machine opens the newest dump, and only until it is proven. */
 function nothingOpens({ name }: DumpSource, proven: DrillRecord["proven"]): AppError {
-  const advice = "Make a new one (wtmm dump), or name the file with the dumps' key in DUMP_IDENTITY_FILE.";
+  const advice =
+    "Make a new one (sudo systemctl start wtmm-dump), or name the file with the dumps' key in DUMP_IDENTITY_FILE.";
   return proven?.dump === name
-    ? new AppError(
+    ? new ProvenAlready(
         "conflict",
         `${name} was proven at ${proven.at.toString()}, and what opened it here is gone. ${advice}`,
       )
     : new AppError("not_found", `What would open ${name} is not on this machine. ${advice}`);
 }
 
-function progressOn(show: Terminal["show"]): (done: number, total: number) => void {
-  const startedAt = performance.now();
-  let shownAt = 0;
-  return (done, total) => {
-    const now = performance.now();
-    if (show === null || (now - shownAt < SHOW_EVERY_MS && done < total)) return;
-    shownAt = now;
-    show(progressBar("Fetching", done, total, now - startedAt));
-  };
+/** Where dumps are made, the copy must be what was copied. */
+function nothingToCompare(): AppError {
+  const says = "The database that the dump was made of is not here to be compared with it.";
+  return new AppError("not_found", `${says} Set DATA_DIR (or DATABASE_URL) as it is for the service.`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A dump's name without its class or folder. */

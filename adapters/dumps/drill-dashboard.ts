@@ -19,8 +19,9 @@ type Canary = {
   readonly sums: readonly { readonly currency: string; readonly amountMinor: number }[];
 };
 
-// Among so many there is one that counts, or there is hardly any.
+// Among so few there nearly always is one that counts, and it is found at once; else all are looked through.
 const NEWEST = 1_000;
+const ALL = -1;
 // What a mail dates far off may lie on a day that has no page.
 const YEAR_MS = 366 * 24 * 60 * 60_000;
 const COUNTS = "removed = 0 AND origin <> 'sample'";
@@ -31,7 +32,7 @@ const COUNTS = "removed = 0 AND origin <> 'sample'";
  * is sent or written outside of the folder, whose keys are made for this and forgotten.
  *
  * @param folder has `wtmm.db`
- * @returns whose numbers were compared: "none" where nobody has a purchase
+ * @returns whose numbers were compared: "none" where nobody has a purchase that counts, and only the front page was opened
  * @throws Error as the end of a sentence, which tells nothing of anybody
  */
 export async function openDashboard(folder: string): Promise<"one account's" | "none"> {
@@ -61,15 +62,14 @@ function configFor(folder: string): Config {
 function canaryIn(file: string): Canary | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const newest = database
-      .prepare(
-        `SELECT account_id, occurred_at, occurred_on, time_zone, link_epoch FROM current_purchases p
+    const find = database.prepare(
+      `SELECT account_id, occurred_at, occurred_on, time_zone, link_epoch FROM current_purchases p
          JOIN accounts a ON a.id = p.account_id
-         WHERE p.id IN (SELECT id FROM purchases ORDER BY rowid DESC LIMIT ${NEWEST}) AND ${COUNTS}
+         WHERE p.id IN (SELECT id FROM purchases ORDER BY rowid DESC LIMIT ?) AND ${COUNTS}
            AND occurred_at BETWEEN booked_at - ${YEAR_MS} AND booked_at + ${YEAR_MS}
          ORDER BY booked_at DESC LIMIT 1`,
-      )
-      .get();
+    );
+    const newest = find.get(NEWEST) ?? find.get(ALL);
     if (newest === undefined) return null;
     const accountId = String(newest["account_id"]);
     const zone = String(newest["time_zone"]);

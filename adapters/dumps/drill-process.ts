@@ -1,7 +1,5 @@
+import type { DashboardAnswer } from "./ask-drill-process.ts";
 import { openDashboard } from "./drill-dashboard.ts";
-
-/** What the process says once: whose numbers were compared, or why they could not be. */
-export type DashboardAnswer = { readonly opened: "one account's" | "none" } | { readonly refusal: string };
 
 const [folder = ""] = process.argv.slice(2);
 process.stdout.write(JSON.stringify(await answer()));

@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { addAbortSignal } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 
 import { AppError } from "../../errors.ts";
 import { diskSpaceOf } from "../disk.ts";
+import { reasonOf } from "../doctor/reason-of.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import { askDrillProcess } from "./ask-drill-process.ts";
 import { compareWithLive } from "./drill-compare.ts";
@@ -19,7 +22,7 @@ export type Drill = {
   readonly identities: readonly string[];
   /** Where it is restored to, and removed from; made when missing. */
   readonly folder: string;
-  /** The database file that the dump was made of; null where it is not: on another machine. */
+  /** The database file that the dump was made of; null on another machine. */
   readonly live: string | null;
   /** Where the copy for ops goes; null for none. */
   readonly opsCopy: string | null;
@@ -28,6 +31,8 @@ export type Drill = {
   readonly say: (sentence: string) => void;
   /** Called once, when nothing is left that could refute it. */
   readonly proven: () => void;
+  /** Ends it; what it made is cleaned away. */
+  readonly signal: AbortSignal;
 };
 
 // The restored database may grow while it is migrated.
@@ -35,15 +40,20 @@ const GROWTH = 1.2;
 // The service goes on writing meanwhile, and must not meet a full disk because of us.
 const ROOM_LEFT_BYTES = 100_000_000;
 
+/** Where drills take place, of which nothing is left. */
+export function drillFolderIn(dataDir: string): string {
+  return join(dataDir, "drill");
+}
+
 /**
  * Tries whether a dump would bring everything back: restores it as a lost machine would, compares it with the database that
  * it was made of, and opens somebody's dashboard on it. Changes nothing but its folder and, once all of that went well, the
  * copy for ops. Nobody else may do so meanwhile.
  *
- * @throws AppError or Error with one sentence; BucketError
+ * @throws AppError or Error with one sentence; BucketError; anything once it is ended
  */
 export async function drill(run: Drill): Promise<void> {
-  const { source, folder, live, opsCopy, say } = run;
+  const { source, folder, live, opsCopy, say, signal } = run;
   const restored = join(folder, "wtmm.db");
   const made = opsCopy === null ? null : `${opsCopy}.new`;
   try {
@@ -51,20 +61,39 @@ export async function drill(run: Drill): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     await requireRoom(folder, source.manifest.database.bytes * GROWTH);
-    await restore({ ...run, identities: async () => run.identities, dataDir: folder });
+    const until = endedBy(signal, source);
+    await restore({ ...run, source: until, identities: async () => run.identities, dataDir: folder });
+    await lookForSignal(signal);
     say("It is restored, and is what its manifest says.");
-    if (live !== null) say(`${compared(live, restored, source)} rows of the live database were compared with it.`);
-    say(`A sign-in and ${await opened(folder, source)} worked.`);
+    say(
+      live === null
+        ? "There is no live database here to compare it with."
+        : `${compared(live, restored, source)} rows of the live database were compared with it.`,
+    );
+    await lookForSignal(signal);
+    say(await opened(folder, source, signal));
     if (made !== null) {
       await forCopies(made, () => copied(restored, made));
       say("The copy for ops is made.");
     }
+    await lookForSignal(signal);
     run.proven();
-    if (made !== null && opsCopy !== null) renameSync(made, opsCopy);
+    if (made !== null && opsCopy !== null) await forCopies(made, async () => renameSync(made, opsCopy));
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (made !== null && existsSync(made)) rmSync(made);
   }
+}
+
+/** What broke off so is not taken up again. */
+function endedBy(signal: AbortSignal, source: DumpSource): DumpSource {
+  return { ...source, read: async (from) => addAbortSignal(signal, await source.read(from)) };
+}
+
+/** SQLite holds up everything else: signals are heard afterwards. */
+async function lookForSignal(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 async function requireRoom(folder: string, bytes: number): Promise<void> {
@@ -85,9 +114,11 @@ function compared(live: string, restored: string, { name, manifest }: DumpSource
   }
 }
 
-async function opened(folder: string, { name }: DumpSource): Promise<string> {
+async function opened(folder: string, { name }: DumpSource, signal: AbortSignal): Promise<string> {
   try {
-    return (await askDrillProcess(folder)) === "none" ? "no dashboard, which nobody has yet," : "a dashboard";
+    return (await askDrillProcess(folder, signal)) === "none"
+      ? "The front page worked. Nobody has a purchase that counts, so nobody was signed in, and no dashboard was opened."
+      : "A sign-in and a dashboard worked.";
   } catch (error) {
     throw unlike(
       `${name} was restored, but the dashboard of an account could not be opened: ${reasonOf(error)}`,
@@ -97,9 +128,8 @@ async function opened(folder: string, { name }: DumpSource): Promise<string> {
 }
 
 function unlike(says: string, cause: unknown): AppError {
-  return new AppError("invalid", `${says}. Make another dump (wtmm dump), and keep this one until you know why.`, {
-    cause,
-  });
+  const advice = "Make another dump (sudo systemctl start wtmm-dump), and keep this one until you know why.";
+  return new AppError("invalid", `${says}. ${advice}`, { cause });
 }
 
 /** Mails stay out of it, and they are most of what there is. */
@@ -125,8 +155,4 @@ function bytesOfMails(restored: string): number {
   } finally {
     database.close();
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -20,6 +20,14 @@ it("takes the newest dump", async () => {
   expect(await dumpInBucket(shelf, "latest")).toMatchObject({ name: newest.key });
 });
 
+it("takes the newest of those that are preferred, and the newest of all where none of them is there", async () => {
+  const name = older.key.replace(/^daily\/|\.db\.zst\.age$/g, "");
+  expect(await dumpInBucket(shelf, { ratherOf: ["another", name] })).toMatchObject({ name: older.key });
+  expect(await dumpInBucket(shelf, { ratherOf: ["another"] })).toMatchObject({ name: newest.key });
+  empty(older);
+  await expect(dumpInBucket(shelf, { ratherOf: [name] })).rejects.toThrow("holds nobody's account");
+});
+
 it("does not take the dump of the empty database that a new machine made, unless it is named", async () => {
   empty(newest);
   await expect(dumpInBucket(shelf, "latest")).rejects.toThrow(

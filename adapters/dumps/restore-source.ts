@@ -4,11 +4,26 @@ import type { Readable } from "node:stream";
 
 import { AppError } from "../../errors.ts";
 import type { Bucket } from "../s3.ts";
-import { DUMP_CLASSES, dumpsAmong, manifestKeyOf, objectKeyOf, readDumpKey, type DumpKey } from "./dump-keys.ts";
+import {
+  DUMP_CLASSES,
+  dumpNameOf,
+  dumpsAmong,
+  manifestKeyOf,
+  objectKeyOf,
+  readDumpKey,
+  type DumpKey,
+} from "./dump-keys.ts";
 import { readManifest, type DumpManifest } from "./dump-manifest.ts";
 
-/** Which dump is meant: one by its key, the newest that is not later than a moment, or the newest. */
-export type DumpChoice = { readonly key: string } | { readonly notAfter: Temporal.Instant } | "latest";
+/**
+ * Which dump is meant: one by its key, the newest that is not later than a moment, the newest, or the newest of these names,
+ * and of all where none is there.
+ */
+export type DumpChoice =
+  | { readonly key: string }
+  | { readonly notAfter: Temporal.Instant }
+  | { readonly ratherOf: readonly string[] }
+  | "latest";
 
 /** A dump that can be fetched, wherever it lies. */
 export type DumpSource = {
@@ -34,7 +49,8 @@ export async function dumpInBucket(bucket: DumpShelf, choice: DumpChoice): Promi
   const key = chosen(dumps, choice);
   const name = objectKeyOf(key);
   const manifest = await manifestIn(bucket, key);
-  if (choice === "latest" && isNobodys(manifest)) await requireThatAllAre(bucket, dumps, name);
+  const isNamed = choice !== "latest" && !("ratherOf" in choice);
+  if (!isNamed && isNobodys(manifest)) await requireThatAllAre(bucket, dumps, name);
   return { name, manifest, read: (from) => bucket.read(name, from) };
 }
 
@@ -43,7 +59,7 @@ async function requireThatAllAre(bucket: DumpShelf, dumps: readonly DumpKey[], n
   for (const key of dumps) {
     if (isNobodys(await manifestIn(bucket, key))) continue;
     const says = `The newest dump, ${newest}, holds nobody's account, but ${objectKeyOf(key)} does.`;
-    throw new AppError("conflict", `${says} Name the one that you mean.`);
+    throw new AppError("invalid", `${says} Name the one that you mean.`);
   }
 }
 
@@ -87,6 +103,7 @@ function chosen(dumps: readonly DumpKey[], choice: DumpChoice): DumpKey {
     );
   }
   if (choice === "latest") return newest;
+  if ("ratherOf" in choice) return dumps.find((key) => choice.ratherOf.includes(dumpNameOf(key))) ?? newest;
   const found = dumps.find((key) => isChosen(key, choice));
   if (found !== undefined) return found;
   const says =
@@ -96,7 +113,7 @@ function chosen(dumps: readonly DumpKey[], choice: DumpChoice): DumpKey {
   throw new AppError("not_found", `${says} wtmm dumps lists what there is.`);
 }
 
-function isChosen(key: DumpKey, choice: Exclude<DumpChoice, "latest">): boolean {
+function isChosen(key: DumpKey, choice: { readonly key: string } | { readonly notAfter: Temporal.Instant }): boolean {
   if ("notAfter" in choice) return Temporal.Instant.compare(key.at, choice.notAfter) <= 0;
   const wanted = readDumpKey(choice.key);
   return wanted !== null && objectKeyOf(wanted) === objectKeyOf(key);
