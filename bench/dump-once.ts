@@ -30,6 +30,7 @@ await dump({
   bucket,
   databaseUrl: `file:${database}`,
   folder: join(dirname(database), "dumps"),
+  drillFolder: join(dirname(database), "drill"),
   recipients: [await identityToRecipient(await generateX25519Identity())],
   release: "bench",
   now: () => Temporal.Now.instant(),

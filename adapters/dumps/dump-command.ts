@@ -4,30 +4,36 @@ import { join } from "node:path";
 
 import type { Config, S3Settings } from "../../config.ts";
 import { AppError } from "../../errors.ts";
-import { progressBar, sayMegabytes } from "../progress-bar.ts";
+import { sayMegabytes } from "../progress-bar.ts";
 import { RELEASE } from "../release.ts";
 import { sayBucketError } from "../s3-advice.ts";
-import { BucketError, openBucket } from "../s3.ts";
+import { BucketError, openBucket, type Bucket, type Patience } from "../s3.ts";
 import { readDumpRecord, writeDumpRecord } from "./dump-record.ts";
+import { drillFolderIn } from "./drill.ts";
 import { dump, PromotionError } from "./dump.ts";
 import { stillWrong } from "./run-record.ts";
+import { showProgress, type ShowLine } from "./show-progress.ts";
 
-/** Where a command speaks: lines that stay, and one that the next replaces; null where nobody watches. */
-export type Terminal = { say(line: string): void; readonly show: ((line: string) => void) | null };
+/** Where a command speaks: in lines that stay, and one that the next replaces. */
+export type Terminal = { say(line: string): void; readonly show: ShowLine };
 
 // A connection may break at any of hundreds of parts.
 const ATTEMPTS = 5;
-// Often enough to look alive.
-const SHOW_EVERY_MS = 100;
 
 /**
- * Makes a dump, and writes down for the service how that went.
+ * Makes a dump, and writes down for the service how that went. A dump that is made but not kept for a year is written down as
+ * a failure, and is none here: its drill has to follow, and the next dump makes up for the rest.
  *
  * @param signal ends it
  * @returns what there is now, in a sentence
  * @throws Error with one sentence; AppError `conflict` while another one runs, of which nothing is written down
  */
-export async function dumpCommand(config: Config, { say, show }: Terminal, signal: AbortSignal): Promise<string> {
+export async function dumpCommand(
+  config: Config,
+  { say, show }: Terminal,
+  signal: AbortSignal,
+  open: (s3: S3Settings, patience: Patience) => Promise<Bucket> = openBucket,
+): Promise<string> {
   const { s3, dumpRecipients: recipients, dataDir, databaseUrl } = config;
   if (s3 === null) throw new Error("No dumps are configured: set S3_ENDPOINT, S3_BUCKET and the key to the bucket.");
   if (recipients.length === 0) throw new Error("DUMP_RECIPIENT is not set: nobody could open the dump.");
@@ -35,12 +41,13 @@ export async function dumpCommand(config: Config, { say, show }: Terminal, signa
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const startedAt = Temporal.Now.instant();
   const before = readDumpRecord(dataDir)?.lastDumpAt ?? null;
-  const bucket = await openBucket(s3, { signal, attempts: ATTEMPTS });
+  const bucket = await open(s3, { signal, attempts: ATTEMPTS });
   try {
     const { object, contents, createdAt } = await dump({
       bucket,
       databaseUrl,
       folder,
+      drillFolder: drillFolderIn(dataDir),
       recipients,
       release: RELEASE,
       now: () => Temporal.Now.instant(),
@@ -49,7 +56,7 @@ export async function dumpCommand(config: Config, { say, show }: Terminal, signa
         show?.("");
         say(line);
       },
-      progress: progressOn(show),
+      progress: showProgress(show),
       begun() {
         const reason = stillWrong(readDumpRecord(dataDir));
         writeDumpRecord(dataDir, { state: "running", startedAt, reason, lastDumpAt: before });
@@ -64,25 +71,12 @@ export async function dumpCommand(config: Config, { say, show }: Terminal, signa
     const madeAt = error instanceof PromotionError ? error.madeAt : null;
     const reason = signal.aborted && madeAt === null ? "The dump was interrupted." : sentenceOf(error, s3);
     writeDumpRecord(dataDir, { state: "failed", startedAt, reason, lastDumpAt: madeAt ?? before });
+    if (madeAt !== null) return reason;
     throw new Error(reason, { cause: error });
   } finally {
     show?.("");
     bucket.close();
   }
-}
-
-/** A bar for each step; a new step begins its own rate. */
-function progressOn(show: Terminal["show"]): (does: string, done: number, total: number) => void {
-  let step = "";
-  let since = 0;
-  let shownAt = 0;
-  return (does, done, total) => {
-    const now = performance.now();
-    if (step !== does) [step, since] = [does, now];
-    if (show === null || (now - shownAt < SHOW_EVERY_MS && done < total)) return;
-    shownAt = now;
-    show(progressBar(does, done, total, now - since));
-  };
 }
 
 /** What goes wrong outside is no fault of the program, whoever reports it. */

@@ -1,11 +1,10 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { databaseFileOf } from "../database-file.ts";
+import { databaseFileOf, removeDatabase } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import type { Bucket } from "../s3.ts";
-import { removeDatabase } from "../database-file.ts";
 import { copyDatabase } from "./copy-database.ts";
 import {
   DUMP_CLASSES,
@@ -26,6 +25,8 @@ export type DumpRun = {
   readonly databaseUrl: string;
   /** Where the copy and the lock lie; made when missing. */
   readonly folder: string;
+  /** Where drills take place, under the same lock. One that was cut off left the whole database there, in plain. */
+  readonly drillFolder: string;
   /** Whose identities open it, besides the one that is kept here until its drill. */
   readonly recipients: readonly string[];
   readonly release: string;
@@ -72,6 +73,7 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
   const copy = join(run.folder, "copy.db");
   try {
     run.begun();
+    rmSync(run.drillFolder, { recursive: true, force: true });
     await throwAwayUploads(run);
     await forgetWithoutDump(run);
     // Before the copy, so that all that was there when the dump was made is in it.

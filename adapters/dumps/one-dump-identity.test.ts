@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -38,6 +38,7 @@ afterEach(() => {
 });
 
 const kept = () => join(folder, "dumps");
+const drills = () => join(folder, "drill");
 const dumps = () => dumpsAmong(things.keys());
 const keyFiles = () => readdirSync(kept()).filter((file) => file.endsWith(".key"));
 
@@ -67,12 +68,28 @@ function bucket(): Bucket {
 async function dumped(day: number) {
   const source = await dumpInBucket(shelf, "latest");
   return dump({
-    ...{ bucket: bucket(), databaseUrl: `file:${folder}/data/wtmm.db`, folder: kept(), release: "test" },
+    ...{
+      bucket: bucket(),
+      databaseUrl: `file:${folder}/data/wtmm.db`,
+      folder: kept(),
+      drillFolder: drills(),
+      release: "test",
+    },
     ...{ recipients: source.manifest.recipients, random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)) },
     now: () => Temporal.Instant.from(`2026-11-${day}T03:00:00Z`),
     ...{ begun: () => {}, say: () => {}, progress: () => {}, signal: new AbortController().signal },
   });
 }
+
+it("removes the database that a drill left which was cut off, before there has to be room for another", async () => {
+  mkdirSync(drills());
+  writeFileSync(join(drills(), "wtmm.db"), "all mails, in plain");
+  onPut = () => {
+    throw new BucketError("ECONNREFUSED", "refused");
+  };
+  await expect(dumped(20)).rejects.toThrow("refused");
+  expect(existsSync(drills())).toBe(false);
+});
 
 /** Whether what is kept of a dump opens it. */
 async function opens(name: string): Promise<boolean> {
