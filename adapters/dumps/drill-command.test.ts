@@ -11,7 +11,7 @@ import { dumpShelf, putDump, type TestDump, type TestShelf } from "../../test/du
 import { takeLock } from "../instance-lock.ts";
 import { BucketError } from "../s3.ts";
 import { drillCommand, type DrillPlace } from "./drill-command.ts";
-import { readDrillRecord, writeDrillRecord } from "./drill-record.ts";
+import { readDrillRecord, writeDrillRecord, type DrillRecord } from "./drill-record.ts";
 import { writeManifest } from "./dump-manifest.ts";
 import { keepIdentity, namesOfKept } from "./one-dump-identity.ts";
 import { restore } from "./restore.ts";
@@ -307,6 +307,18 @@ describe("a drill", () => {
     expect(readDrillRecord(place.dataDir)).toMatchObject({ state: "failed", reason: "The drill was interrupted." });
     expect(existsSync(join(place.dataDir, "drill"))).toBe(false);
     expect(namesOfKept(dumps())).toEqual([nameOf(dump)]);
+  });
+
+  it("leaves written down why the one before failed until it is done", async () => {
+    const before = { state: "failed" as const, startedAt: EARLIER.at, reason: "It is damaged.", proven: EARLIER };
+    writeDrillRecord(place.dataDir, before);
+    const meanwhile: (DrillRecord | null)[] = [];
+    await drillCommand(null, place, { say: () => {}, show: null }, stop.signal, async () => {
+      meanwhile.push(readDrillRecord(place.dataDir));
+      return shelf;
+    });
+    expect(meanwhile).toMatchObject([{ state: "running", reason: "It is damaged.", proven: { dump: EARLIER.dump } }]);
+    expect(readDrillRecord(place.dataDir)).toMatchObject({ state: "done", reason: null });
   });
 
   it("needs a bucket", async () => {
