@@ -30,6 +30,8 @@ export type Command =
       /** The newest that is not later. */
       readonly at: Temporal.Instant | null;
       readonly to: string;
+      /** How many accounts may be erased where that looks wrong; null for none. */
+      readonly mayErase: number | null;
     }
   | {
       readonly name: "recover";
@@ -104,7 +106,7 @@ function commandOf(name: string, args: readonly string[]): Command | null {
     case "dumps":
       return first === undefined ? { name } : null;
     case "restore":
-      return restoreCommand(positionals, textOf(values["at"]), textOf(values["to"]));
+      return restoreCommand(positionals, textOf(values["at"]), textOf(values["to"]), textOf(values["erase"]));
     case "bucket": {
       const user = textOf(values["user"]);
       return first === undefined && user !== null ? { name, user, check: values["check"] === true } : null;
@@ -135,10 +137,16 @@ function rulesCommand([action, ruleId, more]: readonly string[], local: boolean)
   return { name: "rules-share", ruleId, isShared, local };
 }
 
-function restoreCommand([dump, more]: readonly string[], at: string | null, to: string | null): Command | null {
+function restoreCommand(
+  [dump, more]: readonly string[],
+  at: string | null,
+  to: string | null,
+  erase: string | null,
+): Command | null {
   if (to === null || to === "" || more !== undefined || (dump !== undefined && at !== null)) return null;
   const isNamed = dump !== undefined && dump !== "latest";
-  return { name: "restore", dump: isNamed ? dump : null, at: at === null ? null : momentOf(at), to };
+  const mayErase = erase === null ? null : numberOf(erase);
+  return { name: "restore", dump: isNamed ? dump : null, at: at === null ? null : momentOf(at), to, mayErase };
 }
 
 const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[0]>["options"]>> = {
@@ -155,7 +163,7 @@ const OPTIONS: Readonly<Record<string, NonNullable<Parameters<typeof parseArgs>[
   rules: { local: { type: "boolean" } },
   recover: { since: { type: "string" }, check: { type: "boolean" } },
   dumps: {},
-  restore: { at: { type: "string" }, to: { type: "string" } },
+  restore: { at: { type: "string" }, to: { type: "string" }, erase: { type: "string" } },
   bucket: { user: { type: "string" }, check: { type: "boolean" } },
   maintenance: {},
   dump: {},
@@ -173,6 +181,11 @@ function dayOf(value: unknown): string | null {
   } catch {
     throw new Error(`--since needs a day like 2026-11-20, not ${text}.`);
   }
+}
+
+function numberOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`--erase needs the number of accounts that the refusal named, not ${text}.`);
 }
 
 /** A day counts to its end. */

@@ -39,9 +39,9 @@ export const COMMAND_USAGES: Readonly<Record<string, { usage: string; does: stri
     more: "The newest first, with what is in each. A dump is named by its last column.",
   },
   restore: {
-    usage: "restore [DUMP | latest | --at TIME] --to FOLDER",
+    usage: "restore [DUMP | latest | --at TIME] [--erase NUMBER] --to FOLDER",
     does: "Put a dump's database into a folder, with what was written after it.",
-    more: "DUMP is one that dumps lists, or a file (./X.db.zst.age, with ./X.json beside it); without it, the newest. What was written\nafter it comes out of the journal in the bucket; --at has all end at a moment (2026-11-20T14:00Z, or with another zone) or a day\n(2026-11-20, in UTC). The key is read from DUMP_IDENTITY_FILE, or asked for. Everything is compared with what the dump says of\nitself before FOLDER/wtmm.db is there, accounts that were erased are not in it, and nothing is overwritten. Ends with 1 when a\npart of the journal is missing. For the service's own folder stop the service first: see docs/operations.md.",
+    more: "DUMP is one that dumps lists, or a file (./X.db.zst.age, with ./X.json beside it); without it, the newest. What was written\nafter it comes out of the journal in the bucket; --at has all end at a moment (2026-11-20T14:00Z, or with another zone) or a day\n(2026-11-20, in UTC). The key is read from DUMP_IDENTITY_FILE, or asked for. Everything is compared with what the dump says of\nitself before FOLDER/wtmm.db is there, accounts that were erased are not in it, and nothing is overwritten. Ends with 1 when a\npart of the journal is missing. Where it refuses to take out as many accounts as notes in the bucket say, --erase with that\nnumber has it go on. For the service's own folder stop the service first: see docs/operations.md.",
   },
   recover: {
     usage: "recover [--since TIME] [--check]",

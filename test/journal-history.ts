@@ -99,7 +99,7 @@ export async function history(empty: string): Promise<History> {
       const expected = contentsOf(copyOf(isAhead ? dump.file : kept.file).file, erased);
       live = join(folder, `live-${(files += 1)}.db`);
       cpSync(dump.file, live);
-      const outside = { shelf, notAfter: null, progress: () => {} };
+      const outside = { shelf, notAfter: null, progress: () => {}, mayErase: Infinity };
       const { replayed } = await makeReady(live, outside, [shelf.identity], 0);
       left.set(timeline, isAhead ? dump.place.position : kept.place.position);
       const found = contentsOf(copyOf(live).file, []);

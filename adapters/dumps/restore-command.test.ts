@@ -127,6 +127,27 @@ it("is no success where the journal is not complete, and says what to do", async
   expect(said.join("\n")).toContain("wtmm.db is in place.");
 });
 
+it("says which parts a restore gave up, and up to when they go", async () => {
+  await putJournalled();
+  const second = { id: "2026-11-21T00-00-00Z-0000000000000002", parent: { id: FIRST.id, position: 11 } };
+  await putSegment(shelf, { to: 11 });
+  await putSegment(shelf, { to: 12, at: Temporal.Instant.from("2026-11-20T05:00:00Z"), changes: [newMail] });
+  await putSegment(shelf, { to: 12, timeline: second, changes: [newAccount] });
+  expect(await restoreCommand({ dump: null, at: null, to: to() }, operator(), async () => shelf)).toBe(true);
+  expect(said).toContain(
+    `Left aside, since a restore gave it up: journal/${FIRST.id}/, 1 parts up to 2026-11-20T05:00:00Z.`,
+  );
+});
+
+it("erases as many as are said to be right by notes that nobody can open", async () => {
+  await putDump(shelf);
+  writeFileSync(shelf.path(await putErasure(shelf, "a")), "");
+  const wanted = { dump: null, at: null, to: to() };
+  await expect(restoreCommand(wanted, operator(), async () => shelf)).rejects.toThrow(/add --erase 1\. Nothing was/);
+  expect(await restoreCommand({ ...wanted, mayErase: 1 }, operator(), async () => shelf)).toBe(true);
+  expect(said).toContain("1 erased accounts were taken out again.");
+});
+
 it("replays the journal up to the time that is asked for, also after a dump in a file", async () => {
   const { key, manifestKey } = await putJournalled();
   for (const [number, time] of [

@@ -46,7 +46,7 @@ const SHOW_EVERY_MS = 100;
  * @throws AppError with one sentence; ConfigError when the dump is in a bucket and none is set
  */
 export async function restoreCommand(
-  { dump, at, to, mayErase }: Wanted,
+  { dump, at, to, mayErase = null }: Wanted,
   operator: Operator,
   open: OpenShelf = openBucket,
 ): Promise<boolean> {

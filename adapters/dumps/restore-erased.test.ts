@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import { generateX25519Identity } from "age-encryption";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { dumpShelf, putDump, type TestShelf } from "../../test/dump-shelf.ts";
 import { FIRST, putErasure, putSegment } from "../../test/journal-shelf.ts";
 import { BucketError } from "../s3.ts";
 import { restore } from "./restore.ts";
-import { erasedAccounts } from "./restore-erased.ts";
+import { erasedAccounts, requireFewErased } from "./restore-erased.ts";
 import { dumpInBucket } from "./restore-source.ts";
 
 const NOW = Temporal.Instant.from("2026-11-21T00:00:00Z");
@@ -40,12 +40,12 @@ it("takes a note's name for it when it can't be opened", async () => {
 });
 
 /** Restores the dump, and gives the accounts that are there then. */
-async function accountsAfter(outside: Partial<TestShelf> = {}): Promise<unknown[]> {
+async function accountsAfter(outside: Partial<TestShelf> = {}, mayErase: number | null = null): Promise<unknown[]> {
   await restore({
     source: await dumpInBucket(shelf, "latest"),
     identities: async () => [shelf.identity],
     dataDir: shelf.path("data"),
-    outside: { shelf: { ...shelf, ...outside }, notAfter: null, progress: () => {} },
+    outside: { shelf: { ...shelf, ...outside }, notAfter: null, progress: () => {}, mayErase },
     ...{ progress: () => {}, say: () => {}, pauseMs: 0 },
   });
   const database = new DatabaseSync(inPlace());
@@ -75,4 +75,48 @@ it("puts nothing in place when the notes can't be had", async () => {
   };
   await expect(accountsAfter({ list })).rejects.toThrow("No.");
   expect(existsSync(inPlace())).toBe(false);
+});
+
+describe("notes that may be somebody else's doing", () => {
+  it("erase nobody where the key does not open them, until somebody says how many", async () => {
+    await putDump(shelf);
+    truncateSync(shelf.path(await putErasure(shelf, "a")), 100);
+    truncateSync(shelf.path(await putErasure(shelf, "nobody")), 100);
+    await expect(accountsAfter()).rejects.toThrow(
+      "Notes in the bucket would erase 1 of 1 accounts, 1 of them by notes that your key doesn't open. " +
+        "Look at erased/ there: if that many left, add --erase 1. Nothing was changed.",
+    );
+    expect(existsSync(inPlace())).toBe(false);
+    expect(await accountsAfter({}, 1)).toEqual([]);
+  });
+
+  it("erase who has one that opens as well", async () => {
+    await putDump(shelf);
+    truncateSync(shelf.path(await putErasure(shelf, "a")), 100);
+    await putErasure(shelf, "a");
+    expect(await accountsAfter()).toEqual([]);
+  });
+
+  it.each([
+    [5, 5, 0, true],
+    [6, 6, 0, false],
+    [6, 59, 0, false],
+    [6, 60, 0, true],
+    [6, 6, 5, false],
+    [6, 6, 6, true],
+  ])("when they name %i of %i accounts, and %i may be erased: %s", (named, all, mayErase, isTaken) => {
+    const path = join(shelf.folder, "many.db");
+    const ids = Array.from({ length: all }, (_, index) => `account${index}`);
+    const database = new DatabaseSync(path);
+    database.exec("CREATE TABLE accounts (id TEXT PRIMARY KEY)");
+    for (const id of ids) database.prepare("INSERT INTO accounts VALUES (?)").run(id);
+    database.close();
+    const notes = [...ids.slice(0, named), ...ids.slice(0, named), "gone before"].map((accountId) => ({
+      ...{ accountId, erasedAt: NOW, isRead: true },
+    }));
+    const check = () => requireFewErased(path, notes, mayErase);
+    if (isTaken) expect(check).not.toThrow();
+    else
+      expect(check).toThrow(`would erase ${named} of ${all} accounts, 0 of them by notes that your key doesn't open`);
+  });
 });

@@ -1,3 +1,4 @@
+import type { LeftAside } from "../journal/find-segments.ts";
 import type { Restored } from "./restore.ts";
 
 /**
@@ -18,17 +19,23 @@ export function outsideLines({ replayed, erased }: Restored, wasLookedAt: boolea
 
 function journalLines(replayed: Restored["replayed"]): string[] {
   if (replayed === null) return ["The dump is from before there was a journal: what was written after it is missing."];
-  const { changes, mails, until, stoppedBy } = replayed;
+  const { changes, mails, until, stoppedBy, leftAside } = replayed;
   const came =
     until === null
       ? "Nothing came from the journal."
       : `${changes} changes came from the journal, ${mails} mails among them. It goes up to ${until.toString()}.`;
-  if (stoppedBy === null) return [came];
+  const lines = [came, ...leftAside.map(leftAsideLine)];
+  if (stoppedBy === null) return lines;
   return [
-    came,
+    ...lines,
     "THE JOURNAL IS NOT COMPLETE, AND WHAT WAS WRITTEN AFTER THAT IS MISSING.",
     stoppedBy,
     "What people changed since then is lost. Mails come again: the service asks Postmark for them when it starts, or now:",
     "wtmm recover. Another dump may lie behind the gap: wtmm dumps lists them.",
   ];
+}
+
+function leftAsideLine({ timeline, parts, until }: LeftAside): string {
+  const upTo = until === null ? "that can't be read" : `up to ${until.toString()}`;
+  return `Left aside, since a restore gave it up: journal/${timeline}/, ${parts} parts ${upTo}.`;
 }

@@ -7,7 +7,7 @@ import { inOneTransaction, openQuietly } from "../journal/open-quietly.ts";
 import { replay, type Replayed, type ReplayProgress } from "../journal/replay.ts";
 import { nextTimeline, type Place } from "../journal/timelines.ts";
 import { eraseAccounts, hideInJournal } from "./erase-accounts.ts";
-import { erasedAccounts } from "./restore-erased.ts";
+import { erasedAccounts, requireFewErased } from "./restore-erased.ts";
 import { migrateCopy } from "./restore-migrate.ts";
 
 /** What is known outside a dump of the time after it. */
@@ -16,6 +16,8 @@ export type Outside = {
   /** Up to when it counts; null for up to now. Whoever was erased since stays erased. */
   readonly notAfter: Temporal.Instant | null;
   readonly progress: ReplayProgress;
+  /** How many accounts may be erased where that looks like somebody else's doing; null or nothing for none. */
+  readonly mayErase?: number | null;
 };
 
 /** What became of a dump's copy. */
@@ -32,7 +34,7 @@ export type Ready = {
  * Does everything that a copy needs before anybody sees what is in it: the journal, this release's schema, erasing whoever
  * was erased. From then on it goes another way than the database that it was taken of, and so gets a timeline of its own.
  *
- * @throws AppError when the journal is of a newer release; BucketError
+ * @throws AppError when the journal is of a newer release, or erasing needs somebody's word; BucketError
  */
 export async function makeReady(
   path: string,
@@ -48,9 +50,9 @@ export async function makeReady(
   const { to } = await migrateCopy(path);
   const now = Temporal.Now.instant();
   const gone = outside === null ? [] : await erasedAccounts(outside.shelf, identities, now, pauseMs);
+  requireFewErased(path, gone, outside?.mayErase ?? 0);
   const left = replayed?.place ?? start;
-  const timeline =
-    left === null ? null : nextTimeline(now, [left.timeline, ...(replayed?.timelines ?? [])], randomBytes);
+  const timeline = left === null ? null : nextTimeline(now, left, replayed?.timelines ?? [], randomBytes);
   const isUploaded = start === null || (left?.position ?? 0) > start.position;
   return { to, replayed, erased: beginAnew(path, { timeline, left, gone, isUploaded }) };
 }

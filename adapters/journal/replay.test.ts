@@ -11,7 +11,7 @@ import { openDatabase } from "../libsql.ts";
 import { BucketError } from "../s3.ts";
 import { placeIn } from "./open-copy.ts";
 import { replay } from "./replay.ts";
-import type { Change } from "./segment.ts";
+import type { Change, Timeline } from "./segment.ts";
 
 const SECOND = { id: "2026-11-21T00-00-00Z-0000000000000002", parent: { id: FIRST.id, position: 12 } };
 const at = (time: string) => Temporal.Instant.from(`2026-11-20T${time}Z`);
@@ -270,11 +270,84 @@ describe("it ends, and says why, where a part", () => {
     expect(await stopped()).toBe(`${key} was sealed for another key than yours, or is damaged.`);
   });
 
+  it("is longer than any that a service makes, wherever it says that it ends", async () => {
+    for (const to of [13, 14]) await putSegment(shelf, { to, changes: [account("a", "genuine")] });
+    await putSegment(shelf, { to: 12, changes: [account("a", "genuine")] });
+    const forged = { from: 1, changes: [account("a", "forged")] };
+    const key = await putSegment(shelf, { to: 999_999_999_999_999, ...forged });
+    const { place, stoppedBy } = await replayed();
+    expect([zones(), place.position]).toEqual([["a fourteen"], 14]);
+    expect(stoppedBy).toBe(`${key} is longer than any that a service makes: somebody else put it there.`);
+  });
+
   it("is all that could tell where a later timeline comes from", async () => {
     const key = await putSegment(shelf, { to: 12, timeline: SECOND });
     writeFileSync(shelf.path(key), "");
     await putSegment(shelf, { from: 12, to: 13, changes: [account("a", "thirteen")] });
     expect((await replayed()).stoppedBy).toContain(key);
+  });
+});
+
+describe("a timeline", () => {
+  const parts = async (timeline: Timeline, ...numbers: number[]) => {
+    for (const to of numbers)
+      await putSegment(shelf, { to, timeline, changes: [account("a", `${timeline.id} ${to}`)] });
+  };
+  const at = (day: number, parent: Timeline | null, position = 0): Timeline => ({
+    id: `2026-11-${day}T00-00-00Z-00000000000000${day}`,
+    parent: parent === null ? null : { id: parent.id, position },
+  });
+
+  it("of the future is left out, and said, and what is written next can be read again", async () => {
+    const far = { id: "9999-12-31T23-59-59Z-0000000000000009", parent: { id: FIRST.id, position: 11 } };
+    await parts(FIRST, 11, 12);
+    await parts(far, 12);
+    const { timelines, stoppedBy } = await replayed();
+    expect(zones()).toEqual([`a ${FIRST.id} 12`]);
+    expect(timelines).toEqual([FIRST.id]);
+    expect(stoppedBy).toContain(`journal/${far.id}/ begins in the future.`);
+  });
+
+  it("whose way from here is missing in the bucket is said to be missing", async () => {
+    const [second, third] = [at(21, FIRST, 20), at(22, at(21, null), 30)];
+    await parts(third, 31, 32);
+    const says = `journal/${third.id}/ goes on from journal/${second.id}/, of which nothing is in the bucket that can be read.`;
+    expect(await replayed()).toMatchObject({ changes: 0, until: null, stoppedBy: says });
+  });
+
+  it("that left another before this copy was taken is not missed", async () => {
+    await parts({ ...at(21, null), parent: { id: "2026-11-19T00-00-00Z-0000000000000019", position: 5 } }, 6);
+    expect(await replayed()).toMatchObject({ changes: 0, stoppedBy: null });
+  });
+
+  it("that says it goes on from where its parent never came is left out, and said", async () => {
+    await parts(FIRST, 11, 12);
+    const forged = at(21, FIRST, 999_999);
+    await parts(forged, 13);
+    const says = `journal/${forged.id}/ says that it goes on from a change that was never made. It was left out.`;
+    expect(await replayed()).toMatchObject({ place: { timeline: FIRST.id, position: 12 }, stoppedBy: says });
+  });
+
+  it("may bring what its parent had yet to upload", async () => {
+    const second = at(21, FIRST, 14);
+    await parts(FIRST, 11, 12);
+    await parts(second, 13, 14, 15);
+    expect(await replayed()).toMatchObject({ place: { timeline: second.id, position: 15 }, stoppedBy: null });
+  });
+
+  it("that a restore gave up is counted, up to its last part", async () => {
+    await parts(FIRST, 11, 12);
+    for (const [to, time] of [
+      [13, "05:00:00"],
+      [14, "06:00:00"],
+    ] as const)
+      await putSegment(shelf, { to, at: Temporal.Instant.from(`2026-11-20T${time}Z`) });
+    await parts(at(21, FIRST, 12), 13);
+    const { stoppedBy, leftAside } = await replayed();
+    expect(stoppedBy).toBe(null);
+    expect(leftAside).toEqual([{ timeline: FIRST.id, parts: 2, until: Temporal.Instant.from("2026-11-20T06:00:00Z") }]);
+    const asked = await replayed({ notAfter: Temporal.Instant.from("2026-11-20T07:00:00Z") });
+    expect(asked.leftAside).toEqual([]);
   });
 });
 

@@ -2,9 +2,10 @@ import { AppError } from "../../errors.ts";
 import { migrations, type Migration } from "../../schema/migrate.ts";
 import { migrateCopy } from "../dumps/restore-migrate.ts";
 import { fetchAhead } from "./fetch-ahead.ts";
-import { findSegments, type Reading } from "./find-segments.ts";
+import { findSegments, type LeftAside, type Reading } from "./find-segments.ts";
 import { openCopy, type Copy } from "./open-copy.ts";
 import { openSegment } from "./open-segment.ts";
+import { hasRealLength } from "./segment-keys.ts";
 import type { Segment } from "./segment.ts";
 import type { ListedSegment, Place } from "./timelines.ts";
 
@@ -21,6 +22,7 @@ export type Replayed = {
   readonly timelines: readonly string[];
   /** Why it stopped before the end, in a sentence; null when it did not. */
   readonly stoppedBy: string | null;
+  readonly leftAside: readonly LeftAside[];
 };
 
 /** How many parts are done, of how many. */
@@ -45,8 +47,8 @@ export async function replay(
   progress: ReplayProgress,
   steps: readonly Migration[] = migrations,
 ): Promise<Replayed> {
-  const { segments, timelines, unknown } = await findSegments(start, reading);
-  let replayed: Replayed = { changes: 0, mails: 0, until: null, place: start, timelines, stoppedBy: null };
+  const { segments, timelines, unknown, leftAside } = await findSegments(start, reading);
+  let replayed: Replayed = { changes: 0, mails: 0, until: null, place: start, timelines, stoppedBy: null, leftAside };
   let trouble: string | null = null;
   let together: Segment[] = [];
   let copy = openCopy(path);
@@ -96,6 +98,10 @@ async function* inOrder(
     if (object.from > reached + 1) {
       note(damage ?? `Changes ${reached + 1} to ${object.from - 1} are not in the bucket, before ${object.key}.`);
       return;
+    }
+    if (!hasRealLength(object)) {
+      note((damage = `${object.key} is longer than any that a service makes: somebody else put it there.`));
+      continue;
     }
     const segment = await openSegment(object, sealed, identities).catch(sentenceOf);
     if (typeof segment === "string") {

@@ -6,6 +6,8 @@ export type SegmentKey = {
   readonly random: string;
 };
 
+// A service ends one soon after half of that.
+const MOST_NUMBERS = 20_000;
 const DIGITS = 15;
 const KEY = /^journal\/([0-9TZ-]+-[0-9a-f]{16})\/(\d{15})-(\d{15})-([0-9a-f]{16})\.zst\.age$/;
 
@@ -29,6 +31,14 @@ export function readSegmentKey(key: string): SegmentKey | null {
   const [, timeline, to, from, random] = KEY.exec(key) ?? [];
   if (timeline === undefined || to === undefined || from === undefined || random === undefined) return null;
   return { timeline, from: Number(from), to: Number(to), random };
+}
+
+/**
+ * Whether a service can have made it, by how many numbers it has. Whoever has the machine's key could else put one there that
+ * is of all changes that will ever be, and comes behind all others.
+ */
+export function hasRealLength({ from, to }: Pick<SegmentKey, "from" | "to">): boolean {
+  return to - from < MOST_NUMBERS;
 }
 
 /** What keys of segments that end at or before a position stand before, for a list that begins after it. */
