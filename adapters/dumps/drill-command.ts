@@ -53,12 +53,13 @@ export async function drillCommand(
   open: OpenShelf = openBucket,
 ): Promise<string> {
   const folder = join(place.dataDir, "dumps");
+  const openUntil: OpenShelf = (s3) => open(s3, { signal });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(folder, "lock"));
   try {
     return await (dump === null
-      ? recorded(place, terminal, signal, open)
-      : triedByName(dump, place, terminal, signal, open));
+      ? recorded(place, terminal, signal, openUntil)
+      : triedByName(dump, place, terminal, signal, openUntil));
   } catch (error) {
     throw signal.aborted ? new Error(INTERRUPTED, { cause: error }) : error;
   } finally {

@@ -87,7 +87,13 @@ export async function drill(run: Drill): Promise<void> {
 
 /** What broke off so is not taken up again. */
 function endedBy(signal: AbortSignal, source: DumpSource): DumpSource {
-  return { ...source, read: async (from) => addAbortSignal(signal, await source.read(from)) };
+  return {
+    ...source,
+    async read(from) {
+      signal.throwIfAborted();
+      return addAbortSignal(signal, await source.read(from));
+    },
+  };
 }
 
 /** SQLite holds up everything else: signals are heard afterwards. */

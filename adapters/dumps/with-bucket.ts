@@ -1,11 +1,11 @@
 import { ConfigError, type S3Settings } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import { sayBucketError } from "../s3-advice.ts";
-import { BucketError } from "../s3.ts";
+import { BucketError, type Patience } from "../s3.ts";
 import type { DumpShelf } from "./restore-source.ts";
 
 /** A way to open a bucket; tests have their own. */
-export type OpenShelf = (settings: S3Settings) => Promise<DumpShelf & { close(): void }>;
+export type OpenShelf = (settings: S3Settings, patience?: Patience) => Promise<DumpShelf & { close(): void }>;
 
 /**
  * Does something with the bucket of the dumps, for somebody who runs a command.
