@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -97,6 +97,15 @@ describe("the last dump", () => {
     await served(49, 0);
     expect(await found("last dump")).toEqual([expect.stringMatching(/^red: No dump was made on this machine yet: /)]);
   });
+});
+
+it("tells of dumps and drills also when the database can't be read", async () => {
+  dumped(1);
+  drilled(1);
+  writeFileSync(join(dataDir, "wtmm.db"), "not a database".repeat(100));
+  expect(await found("last dump")).toEqual(["green: The last dump is 1 hours old."]);
+  expect(await found("drill")).toEqual([expect.stringMatching(/^green: /)]);
+  expect(await found("journal")).toEqual([]);
 });
 
 describe("what changed", () => {

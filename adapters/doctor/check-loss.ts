@@ -43,17 +43,18 @@ export function checkLoss(now: () => Temporal.Instant = () => Temporal.Now.insta
   };
 }
 
-/** Null when there is no file with this release's schema to ask; what else is wrong with it another check says. */
+/** Null when there is no file that can be read with this release's schema; what is wrong with it another check says. */
 function agesIn(databaseUrl: Config["databaseUrl"], at: Temporal.Instant): Ages | null {
   const file = databaseFileOf(databaseUrl);
-  const database = file === null ? null : openToRead(file);
+  if (file === null) return null;
   try {
+    using database = openToRead(file);
     if (database === null) return null;
     const { version, refusal } = schemaIn(database, SCHEMA_VERSION);
     if (version < SCHEMA_VERSION || refusal !== null) return null;
     return v.parse(AGES, database.prepare(LOSS_AGES_SQL).get(at.epochMilliseconds));
-  } finally {
-    database?.close();
+  } catch {
+    return null;
   }
 }
 
