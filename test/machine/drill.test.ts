@@ -133,6 +133,20 @@ describe("wtmm drill at a real S3 service", () => {
     }
   });
 
+  it("cleans up and says so when it is told to stop at any moment", async () => {
+    for (const moment of [60, 250, "Every byte", "It is restored", "rows of"]) {
+      await leavesWhatWasProven(async () => {
+        const { child, ended } = started("drill");
+        if (typeof moment === "string") await untilSaid(child.stdout, moment);
+        // The program has begun to listen once it says in the record that a drill runs.
+        else await untilRunning(moment);
+        child.kill("SIGTERM");
+        expect(await ended).toMatchObject({ code: 1, stderr: "The drill was interrupted.\n" });
+        expect(readDrillRecord(data.path)).toMatchObject({ reason: "The drill was interrupted." });
+      });
+    }
+  });
+
   it("leaves nothing that looks proven when it is killed at any moment, and the next one cleans up", async () => {
     const moments: readonly (number | string)[] = [
       0,
@@ -179,6 +193,11 @@ describe("wtmm drill at a real S3 service", () => {
 
   const ran = (command: string, change?: Record<string, string>, without?: readonly string[]): Promise<Ended> =>
     started(command, change, without).ended;
+
+  async function untilRunning(thenMs: number): Promise<void> {
+    while (readDrillRecord(data.path)?.state !== "running") await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, thenMs));
+  }
 
   /** Whether what lies in the data folder opens the newest dump. */
   async function opensNewest(): Promise<Ended> {
