@@ -672,6 +672,12 @@ const COMMANDS: readonly CommandRow[] = [
     says: "--at needs a day like 2026-11-20 or a time with its zone like 2026-11-20T14:00Z, not 14:00.",
   },
   {
+    command: "restore --to data --erase all",
+    when: "the accounts that may be erased are no number",
+    code: 2,
+    says: "--erase needs the number of accounts that the refusal named, not all.",
+  },
+  {
     command: "restore --to data",
     when: "no bucket is set",
     code: 1,
