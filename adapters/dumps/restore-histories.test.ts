@@ -70,7 +70,7 @@ it("whatever happened before, from any dump everything comes back that the bucke
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       losses += await live(steps);
     }),
-    { numRuns: 20, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
   expect(losses).toBeGreaterThan(40);
 }, 120_000);
