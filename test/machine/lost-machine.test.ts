@@ -250,9 +250,9 @@ async function fill(deployed: Deployed, bytes: number): Promise<void> {
   await deployed.machine.console(`runuser -u wtmm -- python3 - <<'END'
 import os, sqlite3
 db = sqlite3.connect("/var/lib/wtmm/wtmm.db")
-db.executescript("PRAGMA recursive_triggers = OFF")
+# Of somebody, and not old: nobody's mails are forgotten.
 for n in range(${Math.round(bytes / 20_000)}):
-    db.execute("INSERT INTO mails (id, route, recipient, received_at, payload_sha256, state, outcome) VALUES (?, 'none', '', 0, x'00', 'done', 'unknown_recipient')", (f"filler-{n}",))
+    db.execute("INSERT INTO mails (id, account_id, route, recipient, received_at, payload_sha256, state, outcome) VALUES (?, 'person2000', 'alert', '', ?, x'00', 'done', 'not_a_purchase')", (f"filler-{n}", ${Temporal.Now.instant().epochMilliseconds}))
     db.execute("INSERT INTO mail_payloads VALUES ((SELECT number FROM mails WHERE id = ?), ?)", (f"filler-{n}", os.urandom(20000)))
 db.execute("DELETE FROM journal")
 db.commit()
