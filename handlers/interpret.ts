@@ -69,7 +69,7 @@ function isOutage(error: unknown): boolean {
 
 /** What a mail as it is claimed comes to: nothing is written. */
 export async function interpretMail(claimed: ClaimedMail, recipients: Recipients, app: App): Promise<Interpretation> {
-  const payload = await app.store.payload(claimed.id);
+  const payload = isTried(claimed) ? await app.store.payload(claimed.id) : null;
   return interpretRead(claimed, await readClaimed(claimed, payload, recipients, app), recipients, app);
 }
 
@@ -88,7 +88,7 @@ async function* readAhead(
   for (let next = 0; next < claimed.length;) {
     const isQuick = next > 0 && millisecondsSince(began, app) < next * QUICK_MS;
     const mails = claimed.slice(next, next + (isQuick ? AHEAD : 1));
-    const payloads = await app.store.payloads(mails.map(({ id }) => id));
+    const payloads = await app.store.payloads(mails.filter(isTried).map(({ id }) => id));
     const reads = mails.map(async (mail) => ({
       mail,
       read: await readClaimed(mail, payloads.get(mail.id) ?? null, recipients, app),
@@ -137,13 +137,18 @@ function deliveryIdOf(mailId: string, { check }: Read): string[] {
   return isRecovered(check) ? [`delivery:${mailId}`] : [];
 }
 
+/** What may have stopped the program is not touched again, not even loaded. */
+function isTried({ attempts }: ClaimedMail): boolean {
+  return attempts <= MAX_ATTEMPTS;
+}
+
 async function readClaimed(
   mail: ClaimedMail,
   payload: Uint8Array | null,
   recipients: Recipients,
   app: App,
 ): Promise<ReadMail> {
-  if (mail.attempts > MAX_ATTEMPTS) {
+  if (!isTried(mail)) {
     return { state: "gave_up", reason: "The program stopped several times while it read this mail." };
   }
   if (payload === null) return { state: "gave_up", reason: "The mail's text is missing." };
@@ -197,7 +202,6 @@ async function unread(mail: ClaimedMail, read: Exclude<ReadMail, Read>, app: App
   if (read.state === "unreadable") {
     return { ...base(mail, app), outcome: "unreadable", reason: "The delivery is not in the form that was agreed." };
   }
-  // What may have stopped the program is not touched again.
-  const payload = mail.attempts > MAX_ATTEMPTS ? null : await app.store.payload(mail.id);
+  const payload = isTried(mail) ? await app.store.payload(mail.id) : null;
   return { ...base(mail, app), ...(payload === null ? {} : readOutside(payload)), reason: read.reason };
 }

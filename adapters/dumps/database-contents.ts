@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { quoted } from "../quoted.ts";
 
 /** What a database holds, in numbers that are the same in a true copy of it. */
 export type DatabaseContents = {
@@ -97,7 +98,7 @@ function namesOf(database: DatabaseSync): string[] {
 }
 
 function rowsIn(database: DatabaseSync, table: string): number {
-  const counted = database.prepare(`SELECT count(*) AS count FROM "${table.replaceAll('"', '""')}"`).get();
+  const counted = database.prepare(`SELECT count(*) AS count FROM ${quoted(table)}`).get();
   return Number(counted?.["count"]);
 }
 

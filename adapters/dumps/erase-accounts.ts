@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { quoted } from "../quoted.ts";
 
 type Column = { readonly name: string; readonly type: string; readonly isNullable: boolean };
 type ForeignKey = { readonly parent: string; readonly columns: readonly { from: string; to: string }[] };
@@ -123,8 +124,4 @@ function keysOf(database: DatabaseSync, table: string): ForeignKey[] {
     parent: String(pairs[0]?.["parent"]),
     columns: pairs.map(({ from, to }) => ({ from: String(from), to: String(to) })),
   }));
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,4 +1,5 @@
 import type { JournalledTable } from "./journalled-tables.ts";
+import { quoted } from "../quoted.ts";
 
 /** A row that changed, as `changesQuery` gives it. */
 export type ChangedRow = {
@@ -59,8 +60,4 @@ function othersThan(tables: readonly JournalledTable[]): string {
 
 function isRow(key: readonly string[], source: string): string {
   return key.map((column, place) => `t.${quoted(column)} = ${source}.key ->> ${place}`).join(" AND ");
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

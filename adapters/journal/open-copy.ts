@@ -5,6 +5,7 @@ import { eraseAccounts } from "../dumps/erase-accounts.ts";
 import { inOneTransaction, openQuietly } from "./open-quietly.ts";
 import type { Change } from "./segment.ts";
 import type { Place } from "./timelines.ts";
+import { quoted } from "../quoted.ts";
 
 /** A database that nobody uses yet, for the journal to be replayed in. */
 export type Copy = {
@@ -124,8 +125,4 @@ function newerNeeded(what: string): AppError {
 function isConstraint(error: unknown): boolean {
   const CONSTRAINT = 19;
   return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === CONSTRAINT;
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
