@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { CREDENTIAL } from "../test/fake-app.ts";
 import { mailBody } from "./load.ts";
+import { postPaced, quantile } from "./paced.ts";
 import { start, type Prepared } from "./processes.ts";
 import type { Row } from "./row.ts";
 
@@ -19,16 +19,8 @@ export async function latencyRows(prepared: Prepared): Promise<Row[]> {
   const looking = new AbortController();
   try {
     const looks = look(join(server.dataDir, "wtmm.db"), sent, delays, looking.signal);
-    const body = mailBody(9 * 1024, prepared.alertAddress);
-    const startedAt = performance.now();
-    const posts: Promise<unknown>[] = [];
-    for (let number = 0; number < PER_SECOND * SECONDS; number += 1) {
-      await pause(Math.max(0, startedAt + (number * 1000) / PER_SECOND - performance.now()));
-      const id = `latency-${number}`;
-      sent.set(id, performance.now());
-      posts.push(post(server.url, body.replaceAll("[<id>]", id)));
-    }
-    await Promise.all(posts);
+    const bodies = [mailBody(9 * 1024, prepared.alertAddress)];
+    await postPaced(server.url, { bodies, perSecond: PER_SECOND, seconds: SECONDS }, (id, at) => sent.set(id, at));
     const deadline = performance.now() + 30_000;
     while (sent.size > 0 && performance.now() < deadline) await pause(LOOK_EVERY_MS);
     looking.abort();
@@ -39,7 +31,7 @@ export async function latencyRows(prepared: Prepared): Promise<Row[]> {
   }
   if (sent.size > 0) throw new Error(`${sent.size} mails became no purchase.`);
   const sorted = delays.toSorted((a, b) => a - b);
-  const at = (share: number): number => Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN);
+  const at = (share: number): number => Math.round(quantile(sorted, share));
   return [
     {
       what: `mail to visible purchase, ${PER_SECOND} mails/s`,
@@ -48,19 +40,6 @@ export async function latencyRows(prepared: Prepared): Promise<Row[]> {
       target: "p99 ≤ 2000 ms",
     },
   ];
-}
-
-async function post(url: string, body: string): Promise<void> {
-  const response = await fetch(`${url}/webhook/inbound`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `Basic ${Buffer.from(CREDENTIAL).toString("base64")}`,
-    },
-    body,
-  });
-  if (response.status !== 200) throw new Error(`The webhook answered ${response.status}.`);
-  await response.text();
 }
 
 /** Finds purchases as they are written, until told to stop. */

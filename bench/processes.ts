@@ -44,7 +44,7 @@ export function prepare(): Prepared {
   const link = printLink([], serviceSettings(dataDir));
   const db = new DatabaseSync(join(dataDir, "wtmm.db"));
   const row = db.prepare("SELECT token FROM alert_addresses").get();
-  const tokens = Array.from({ length: ACCOUNTS - 1 }, (_, index) => `bench${String(index).padStart(11, "a")}`);
+  const tokens = Array.from({ length: ACCOUNTS - 1 }, (_, index) => aliasOf(index));
   for (const token of tokens) {
     db.prepare("INSERT INTO accounts (id, time_zone, created_at) VALUES (?, 'America/New_York', 0)").run(token);
     db.prepare("INSERT INTO alert_addresses (token, account_id, created_at) VALUES (?, ?, 0)").run(token, token);
@@ -52,6 +52,12 @@ export function prepare(): Prepared {
   db.close();
   const alertAddress = addressOf(String(row?.["token"]));
   return { dataDir, alertAddress, alertAddresses: [alertAddress, ...tokens.map(addressOf)], loginLink: link };
+}
+
+/** Of the letters that an alert address is made of, which are no digits but 2 to 7. */
+function aliasOf(index: number): string {
+  const letters = [...String(index)].map((digit) => "abcdefghij"[Number(digit)]).join("");
+  return `bench${letters.padStart(11, "z")}`;
 }
 
 function addressOf(token: string): string {

@@ -1,5 +1,4 @@
 import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { Transform } from "node:stream";
 
 import { Encrypter } from "age-encryption";
 
@@ -10,44 +9,50 @@ const TAG_BYTES = 16;
 const COUNTER_AT = 7;
 const LAST_AT = 11;
 
+/** Encrypts bytes as they come. */
+export type Encrypt = (bytes: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
+
 /**
- * A stream that encrypts what passes in the age format. The header, which lets the recipients in, is age-encryption's; the
- * bytes after it are encrypted here, because OpenSSL does that ten times as fast, which a dump of a gigabyte is felt by.
+ * Encrypts what passes in the age format. The header, which lets the recipients in, is age-encryption's; the bytes after it
+ * are encrypted here, because OpenSSL does that ten times as fast, which a dump of a gigabyte is felt by.
  *
  * @throws Error when a recipient is malformed
  */
-export async function encryptFor(recipients: readonly string[]): Promise<Transform> {
+export async function encryptFor(recipients: readonly string[]): Promise<Encrypt> {
   const { header, fileKey } = await headerFor(recipients);
   const nonce = randomBytes(NONCE_BYTES);
   const key = Buffer.from(hkdfSync("sha256", fileKey, nonce, "payload", 32));
-  let rest: Buffer = Buffer.alloc(0);
-  let count = 0;
-  const seal = (stream: Transform, chunk: Uint8Array, isLast: boolean): void => {
-    const chunkNonce = Buffer.alloc(12);
-    chunkNonce.writeUInt32BE(count, COUNTER_AT);
-    chunkNonce[LAST_AT] = isLast ? 1 : 0;
-    count += 1;
-    const cipher = createCipheriv("chacha20-poly1305", key, chunkNonce, { authTagLength: TAG_BYTES });
-    stream.push(cipher.update(chunk));
-    cipher.final();
-    stream.push(cipher.getAuthTag());
+  return async function* encrypt(bytes) {
+    yield Buffer.concat([header, nonce]);
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let filled = 0;
+    let count = 0;
+    for await (const piece of bytes) {
+      for (let taken = 0; taken < piece.length;) {
+        // The last chunk is known by its end alone, and is not empty where anything came before it.
+        if (filled === CHUNK_BYTES) {
+          yield* encryptedChunk(key, count, chunk, false);
+          count += 1;
+          filled = 0;
+        }
+        const some = piece.subarray(taken, taken + CHUNK_BYTES - filled);
+        chunk.set(some, filled);
+        filled += some.length;
+        taken += some.length;
+      }
+    }
+    yield* encryptedChunk(key, count, chunk.subarray(0, filled), true);
   };
-  const stream = new Transform({
-    transform(bytes: Uint8Array, _encoding, done) {
-      rest =
-        rest.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.concat([rest, bytes]);
-      // The last chunk is known by its end alone, and is not empty where anything came before it.
-      for (; rest.length > CHUNK_BYTES; rest = rest.subarray(CHUNK_BYTES))
-        seal(this, rest.subarray(0, CHUNK_BYTES), false);
-      done();
-    },
-    flush(done) {
-      seal(this, rest, true);
-      done();
-    },
-  });
-  stream.push(Buffer.concat([header, nonce]));
-  return stream;
+}
+
+function encryptedChunk(key: Buffer, count: number, chunk: Uint8Array, isLast: boolean): Uint8Array[] {
+  const nonce = Buffer.alloc(12);
+  nonce.writeUInt32BE(count, COUNTER_AT);
+  nonce[LAST_AT] = isLast ? 1 : 0;
+  const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: TAG_BYTES });
+  const bytes = cipher.update(chunk);
+  cipher.final();
+  return [bytes, cipher.getAuthTag()];
 }
 
 /** The header of a file, and the key that it lets the recipients have: the library tells each recipient, so one of ours listens. */

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 
 import { databaseFileOf, removeDatabase } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
@@ -66,6 +67,8 @@ const COPY_PART_BYTES = 512 * 1024 * 1024;
  * @throws AppError `conflict` while another one runs; PromotionError; Error with one sentence; BucketError
  */
 export async function dump(run: DumpRun): Promise<DumpManifest> {
+  // V8 takes the streams' buffers for its own memory filling up, and may mark it over and over, for half of the whole time.
+  setFlagsFromString("--no-incremental-marking");
   const file = databaseFileOf(run.databaseUrl);
   if (file === null) throw new Error("Only a database in a file can be dumped: a libSQL server has tools of its own.");
   mkdirSync(run.folder, { recursive: true, mode: 0o700 });

@@ -19,8 +19,8 @@ export class SealError extends Error {
 
 // zstd's own default: less saves no time where the disk and the network are slower, more saves no room on our data.
 const LEVEL = 3;
-// With the default of 16 KB, handing pieces on takes longer than making them.
-const PIECE_BYTES = 128 * 1024;
+/** With the default of 16 KB, handing pieces on takes longer than making them. */
+export const PIECE_BYTES = 128 * 1024;
 
 /**
  * Compresses bytes with zstd and encrypts them in the age format (https://age-encryption.org/v1), as they are read: memory
@@ -36,7 +36,8 @@ export async function seal(plain: Readable, recipients: readonly string[]): Prom
     chunkSize: PIECE_BYTES,
     params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
   });
-  return pipeline(plain, compress, encrypt, ignoreHere);
+  // A generator takes what is compressed when it comes by, so that the next piece is compressed beside it.
+  return Readable.from(encrypt(pipeline(plain, compress, ignoreHere)), { objectMode: false });
 }
 
 /**

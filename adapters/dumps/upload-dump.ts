@@ -1,10 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { PassThrough, pipeline, Transform, type Readable } from "node:stream";
+import { Readable } from "node:stream";
 
 import type { Bucket } from "../s3.ts";
 import type { BytesWithHash } from "./dump-manifest.ts";
-import { seal } from "./seal.ts";
+import { PIECE_BYTES, seal } from "./seal.ts";
 
 /** What was uploaded: the plain file, and what became of it. */
 export type Uploaded = { readonly database: BytesWithHash; readonly object: BytesWithHash };
@@ -28,20 +28,22 @@ export async function uploadDump(
   progress: (does: "uploading" | "reading back", bytes: number, total: number) => void,
 ): Promise<Uploaded> {
   const { size } = statSync(file);
-  const plain = metered((bytes) => progress("uploading", bytes, size));
-  const sealed = metered();
-  const bytes = pipeline(createReadStream(file, { highWaterMark: 128 * 1024 }), plain.stream, heardElsewhere);
-  const body = pipeline(await seal(bytes, recipients), sealed.stream, heardElsewhere);
+  const plain = newMeter((bytes) => progress("uploading", bytes, size));
+  const object = newMeter();
+  const bytes = Readable.from(plain.pass(createReadStream(file, { highWaterMark: PIECE_BYTES })), {
+    objectMode: false,
+  });
+  const body = Readable.from(object.pass(await seal(bytes, recipients)), { objectMode: false });
   await bucket.putStream(key, body, Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)));
-  const uploaded = { database: plain.result(), object: sealed.result() };
+  const uploaded = { database: plain.result(), object: object.result() };
   const total = uploaded.object.bytes;
   await requireSame(await bucket.read(key), uploaded.object, (done) => progress("reading back", done, total));
   return uploaded;
 }
 
 async function requireSame(found: Readable, sent: BytesWithHash, progress: (bytes: number) => void): Promise<void> {
-  const back = metered(progress);
-  for await (const _ of pipeline(found, back.stream, heardElsewhere));
+  const back = newMeter(progress);
+  for await (const _ of back.pass(found));
   const { bytes, sha256 } = back.result();
   if (bytes !== sent.bytes || sha256 !== sent.sha256) {
     throw new Error(
@@ -50,20 +52,24 @@ async function requireSame(found: Readable, sent: BytesWithHash, progress: (byte
   }
 }
 
-/** A stream that counts and hashes what passes. */
-function metered(progress: (bytes: number) => void = () => {}): { stream: Transform; result(): BytesWithHash } {
+type Meter = {
+  pass(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
+  result(): BytesWithHash;
+};
+
+/** Counts and hashes what passes. */
+function newMeter(progress: (bytes: number) => void = () => {}): Meter {
   const hash: Hash = createHash("sha256");
   let bytes = 0;
-  const stream = new PassThrough({
-    transform(chunk: Uint8Array, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      progress(bytes);
-      done(null, chunk);
+  return {
+    async *pass(stream) {
+      for await (const piece of stream) {
+        hash.update(piece);
+        bytes += piece.length;
+        progress(bytes);
+        yield piece;
+      }
     },
-  });
-  return { stream, result: () => ({ bytes, sha256: hash.digest("hex") }) };
+    result: () => ({ bytes, sha256: hash.digest("hex") }),
+  };
 }
-
-/** By whoever reads the last stream. */
-function heardElsewhere(): void {}

@@ -1,0 +1,51 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import { CREDENTIAL } from "../test/fake-app.ts";
+
+/** What is posted, and how fast: the bodies in turn, each with a MessageID of its own in the place of `[<id>]`. */
+export type Pace = { readonly bodies: readonly string[]; readonly perSecond: number; readonly seconds: number };
+
+/**
+ * Posts mails to the webhook at an even pace, as they come from a provider, whether or not the ones before are answered.
+ * Load tools send what is due in bursts, and then measure how they stand in each other's way.
+ *
+ * @param due told the moment at which each was to be sent, by its MessageID
+ * @returns milliseconds from when each was due to its answer, the shortest first
+ * @throws Error on any answer but 200
+ */
+export async function postPaced(
+  url: string,
+  { bodies, perSecond, seconds }: Pace,
+  due: (id: string, at: number) => void = () => {},
+): Promise<number[]> {
+  const stream = crypto.randomUUID();
+  const posts: Promise<number>[] = [];
+  const startedAt = performance.now();
+  for (let number = 0; number < perSecond * seconds; number += 1) {
+    const at = startedAt + (number * 1000) / perSecond;
+    await pause(Math.max(0, at - performance.now()));
+    const id = `${stream}-${number}`;
+    due(id, at);
+    const body = (bodies[number % bodies.length] ?? "").replaceAll("[<id>]", id);
+    posts.push(post(url, body).then(() => performance.now() - at));
+  }
+  return (await Promise.all(posts)).toSorted((a, b) => a - b);
+}
+
+/** Which value that share of the sorted ones does not exceed. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+}
+
+async function post(url: string, body: string): Promise<void> {
+  const response = await fetch(`${url}/webhook/inbound`, {
+    method: "POST",
+    body,
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from(CREDENTIAL).toString("base64")}`,
+    },
+  });
+  await response.arrayBuffer();
+  if (response.status !== 200) throw new Error(`A mail was answered ${response.status}.`);
+}
