@@ -65,7 +65,8 @@ function laterStatement(mail: Interpretation): Statement {
   return {
     // It came to an end, so its attempts are no sign of harm.
     sql: `UPDATE mails SET lease_until = ?2, attempts = 0, outcome = ?3, reason = ?4, verdict = ?5, institution = ?6,
-            sender = ?7, subject = ?8, mail_date = ?9, account_id = coalesce(account_id, ?10)
+            sender = ?7, subject = ?8, mail_date = ?9, account_id = coalesce(account_id, ?10),
+            payload_bytes = coalesce(?11, payload_bytes)
           WHERE id = ?1 AND state = 'waiting' RETURNING outcome`,
     args: [
       mail.mailId,
@@ -78,13 +79,13 @@ function laterStatement(mail: Interpretation): Statement {
       mail.subject,
       mail.mailDate,
       mail.accountId,
+      mail.payload?.byteLength ?? null,
     ],
   };
 }
 
 function readingStatements(mails: readonly Interpretation[]): Statement[] {
   const read = mails.flatMap(({ mailId, reading }) => (reading === null ? [] : [{ mailId, reading }]));
-  const number = "(SELECT number FROM mails WHERE id = ?2)";
   return [
     ...(read.length === 0
       ? []
@@ -96,14 +97,22 @@ function readingStatements(mails: readonly Interpretation[]): Statement[] {
             args: [jsonRows(read)],
           },
         ]),
-    ...mails.flatMap(({ mailId, payload }) =>
-      payload === null
-        ? []
-        : [
-            { sql: `UPDATE mail_payloads SET payload = ?1 WHERE mail_number = ${number}`, args: [payload, mailId] },
-            { sql: "UPDATE mails SET payload_bytes = ?1 WHERE id = ?2", args: [payload.byteLength, mailId] },
-          ],
-    ),
+    ...payloadStatements(mails),
+  ];
+}
+
+/** Bytes are no JSON: of each mail that has a new payload its id and the payload are bound. */
+function payloadStatements(mails: readonly Interpretation[]): Statement[] {
+  const changed = mails.flatMap(({ mailId, payload }) => (payload === null ? [] : [{ mailId, payload }]));
+  if (changed.length === 0) return [];
+  const ids = changed.map((_, index) => `?${2 * index + 1}`);
+  return [
+    {
+      sql: `UPDATE mail_payloads SET payload = CASE (SELECT id FROM mails WHERE number = mail_number)
+              ${ids.map((id, index) => `WHEN ${id} THEN ?${2 * index + 2}`).join(" ")} END
+            WHERE mail_number IN (SELECT number FROM mails WHERE id IN (${ids.join(", ")}))`,
+      args: changed.flatMap(({ mailId, payload }) => [mailId, payload]),
+    },
   ];
 }
 
@@ -118,6 +127,7 @@ function outcomeStatement(mails: readonly Interpretation[]): Statement {
               value ->> 'subject' AS subject, value ->> 'mailDate' AS mail_date, value ->> 'accountId' AS account_id,
               value ->> 'verdict' AS verdict, value ->> 'signedBy' AS signed_by, value ->> 'routeInDoubt' AS route,
               value ->> 'heldFor' AS held_for, value ->> 'originCheck' AS origin_check, value ->> 'ruleId' AS rule_id,
+              value ->> 'payloadBytes' AS payload_bytes,
               EXISTS (${sameMessage} AND body_sha256 = value ->> 'bodySha256') AS came_before,
               EXISTS (${sameMessage} AND body_sha256 <> value ->> 'bodySha256') AS has_other_body,
               value ->> 'sampleCode' IS NOT NULL AND NOT EXISTS (
@@ -133,6 +143,7 @@ function outcomeStatement(mails: readonly Interpretation[]): Statement {
                 THEN 'Another mail with the same Message-ID came before, with other words.' ELSE done.reason END,
             account_id = coalesce(mails.account_id, done.account_id), verdict = done.verdict, signed_by = done.signed_by,
             route_in_doubt = done.route, held_for = done.held_for, signature = coalesce(done.origin_check, mails.signature),
+            payload_bytes = coalesce(done.payload_bytes, mails.payload_bytes),
             rule_id = iif(done.institution IS NULL, coalesce(done.rule_id, mails.rule_id), done.rule_id)
           FROM done WHERE mails.id = done.mail_id AND mails.state = 'waiting' RETURNING mails.outcome AS outcome`,
     args: [jsonRows(mails.map(outcomeRow))],
@@ -142,7 +153,17 @@ function outcomeStatement(mails: readonly Interpretation[]): Statement {
 /** Without what is large and written elsewhere. */
 function outcomeRow(mail: Interpretation): object {
   const { messageIds = [], bodySha256 = null } = mail.identity ?? {};
-  return { ...mail, reading: null, payload: null, purchases: null, carried: null, messageIds, bodySha256 };
+  const payloadBytes = mail.payload?.byteLength ?? null;
+  return {
+    ...mail,
+    reading: null,
+    payload: null,
+    purchases: null,
+    carried: null,
+    messageIds,
+    bodySha256,
+    payloadBytes,
+  };
 }
 
 function sampleStatements({ mailId, accountId, sampleCode }: Interpretation): Statement[] {

@@ -28,7 +28,9 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
     const server = await start("program", large);
     try {
       const file = join(server.dataDir, "wtmm.db");
+      quietDisk();
       const copyMs = copied(file, join(folder, "plain-copy.db"));
+      quietDisk();
       const quiet = await dumped(file, join(folder, "bucket"));
       quietDisk();
       await latencies(server.url, large, WARM_SECONDS);
