@@ -126,6 +126,8 @@ export type App = {
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after a second. */
   quiet(): Promise<void>;
+  /** Between the steps of what runs beside requests: resolves when those that have come are answered, or after a moment. */
+  giveWay(): Promise<void>;
   /** Aborted when the service is to stop: what takes long ends at its next step. */
   readonly stopping: AbortSignal;
   /** Room in memory for large request bodies. */

@@ -53,6 +53,7 @@ const settings = {
   busy_timeout: 0,
   cache_size: -16_000,
   journal_size_limit: 64 * 1024 * 1024,
+  wal_autocheckpoint: 250,
 };
 
 describe("an opened database", () => {

@@ -137,7 +137,7 @@ function portsTaken(from: number, to: number) {
 }
 
 function nothingListening(port: number): Listening {
-  return { port, quiet: async () => {}, stop: async () => {} };
+  return { port, quiet: async () => {}, giveWay: async () => {}, stop: async () => {} };
 }
 
 function listenFor(words: string) {

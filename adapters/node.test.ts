@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -148,6 +149,28 @@ describe("the server", () => {
     expect(isQuiet).toBe(false);
     go.resolve();
     await Promise.all([quiet, answer]);
+  });
+
+  it("gives way to requests until they are answered, at the latest until the limit", async () => {
+    const [arrived, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const server = await serve(async () => {
+      arrived.resolve();
+      await go.promise;
+      return new Response("finished");
+    });
+    const order: string[] = [];
+    await server.giveWay(60_000);
+    const answer = fetch(`http://${HOST}:${server.port}/`);
+    await arrived.promise;
+    await server.giveWay(1);
+    order.push("limit");
+    const step = server.giveWay(60_000).then(() => order.push("step"));
+    await nextTurn();
+    await nextTurn();
+    order.push("answer");
+    go.resolve();
+    await Promise.all([step, answer]);
+    expect(order).toEqual(["limit", "answer", "step"]);
   });
 
   it("is not quiet in the short pauses of a rush", async () => {

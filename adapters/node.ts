@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 
 import { createAdaptorServer, type HttpBindings, type Http2Bindings } from "@hono/node-server";
 
@@ -31,6 +31,8 @@ export type Listening = {
    * again and again gets a quarter of the time: the wait is three times what was done since the one before.
    */
   quiet(limitMs: number): Promise<void>;
+  /** Resolves when the requests that have come by now are answered, at the latest after `limitMs`. */
+  giveWay(limitMs: number): Promise<void>;
   /** Takes no new connections, finishes what is in flight, at the latest after `limitMs`. */
   stop(limitMs: number): Promise<void>;
 };
@@ -70,6 +72,7 @@ export async function listen(
   return {
     port: typeof bound === "object" && bound !== null ? bound.port : 0,
     quiet: (limitMs) => flight.landed(limitMs),
+    giveWay: (limitMs) => flight.giveWay(limitMs),
     stop: (limitMs) => stopServer(server, limitMs),
   };
 }
@@ -119,6 +122,7 @@ class Flight {
   #inside = 0;
   #lastEnd = -Infinity;
   #lastWait = -Infinity;
+  readonly #waiting = new Set<() => void>();
 
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#inside += 1;
@@ -127,7 +131,21 @@ class Flight {
     } finally {
       this.#inside -= 1;
       this.#lastEnd = performance.now();
+      if (this.#inside === 0) for (const resolve of this.#waiting) resolve();
     }
+  }
+
+  /** As Listening's. */
+  async giveWay(limitMs: number): Promise<void> {
+    // What has come by now is read first.
+    await nextTurn();
+    if (this.#inside === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(resolve);
+    const timer = setTimeout(resolve, limitMs);
+    await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
   }
 
   /** As Listening's `quiet`. */

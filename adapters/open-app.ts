@@ -59,6 +59,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     journalBucket,
     wake: () => {},
     quiet: async () => {},
+    giveWay: async () => {},
     stopping: new AbortController().signal,
     largeBodies: openGate(LARGE_BODIES),
     localLetters: null,

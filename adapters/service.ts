@@ -33,6 +33,8 @@ type Closers = (() => Promise<void> | void)[];
 
 // Acknowledging mail comes first, but in a rush nothing waits much longer than this to be understood.
 const REST_MS = 1_000;
+// A request takes about three; in a rush there is always one, and each mail has several steps.
+const STEP_REST_MS = 10;
 // systemd and people expect a stop to take no longer.
 const STOP_MS = 10_000;
 
@@ -96,6 +98,7 @@ async function openToTheWorld(idle: App, closers: Closers): Promise<Omit<Service
       mailer: mailerOf(config, localMode),
       metrics: metrics.text,
       quiet: () => server.quiet(REST_MS),
+      giveWay: () => server.giveWay(STEP_REST_MS),
       localLetters: localMode?.letters ?? null,
     },
     metrics.taskDone,

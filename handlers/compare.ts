@@ -9,11 +9,13 @@ const BATCH = 200;
  * nothing. What it did not get to is compared the next time.
  */
 export async function compare(app: App): Promise<Summary> {
+  await app.giveWay();
   const accountId = await app.store.accountToCompare();
   const found = accountId === null ? null : await app.store.purchasesToCompare(accountId, NEAR_MS, BATCH);
   if (accountId === null || found === null) return {};
   const { fresh, all, compared } = found;
   const proposals = lookAlikes(fresh, all).map((pair) => ({ ...pair, id: newToken(app.random, 10) }));
+  await app.giveWay();
   await app.store.proposeLookAlikes({
     accountId,
     compared,

@@ -43,6 +43,19 @@ describe("a batch", () => {
     expect(await interpret(app)).toEqual({ duplicate: 1 });
   });
 
+  it("lets requests be answered before each of its steps", async () => {
+    for (let time = 0; time < 3; time += 1) await keep(mailTo(jane.alertAddress, CHASE));
+    const steps: string[] = [];
+    const store: App["store"] = {
+      ...app.store,
+      payloads: (ids) => (steps.push(`load ${ids.length}`), app.store.payloads(ids)),
+      finishMails: (done) => (steps.push(`write ${done.length}`), app.store.finishMails(done)),
+    };
+    await interpret({ ...app, store, giveWay: async () => void steps.push("give way") });
+    const [way, judged] = ["give way", "give way"];
+    expect(steps).toEqual([way, "load 1", judged, way, "load 2", judged, judged, way, "write 3"]);
+  });
+
   it("reads quick mails ahead, and of slow ones none whose turn may not come", async () => {
     const readWhileSlow = await mailsBeingReadAtOnce({ seconds: 1 });
     const readWhileQuick = await mailsBeingReadAtOnce({ seconds: 0 });

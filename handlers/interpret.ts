@@ -34,12 +34,14 @@ export async function interpret(app: App): Promise<Summary> {
   const recipients = openRecipients(app);
   const interpretAll = async (): Promise<void> => {
     for await (const { mail, read } of readAhead(claimed, recipients, app)) {
+      await app.giveWay();
       done.push(await interpretRead(mail, read, recipients, app));
       // Slow mails must not hold back what is understood, nor a stop; what is left is taken up again.
       if (millisecondsSince(began, app) > BATCH_LIMIT_MS || app.stopping.aborted) break;
     }
   };
   await interpretAll().catch((error: unknown) => giveBack(claimed, error, app));
+  await app.giveWay();
   const counts = await app.store.finishMails(done).catch((error: unknown) => giveBack(claimed, error, app));
   await app.store.releaseMails(claimed.slice(done.length).map(({ id }) => id));
   if (done.length < claimed.length || claimed.length === BATCH || claimed.some(({ attempts }) => attempts > 1))
@@ -88,6 +90,7 @@ async function* readAhead(
   for (let next = 0; next < claimed.length;) {
     const isQuick = next > 0 && millisecondsSince(began, app) < next * QUICK_MS;
     const mails = claimed.slice(next, next + (isQuick ? AHEAD : 1));
+    await app.giveWay();
     const payloads = await app.store.payloads(mails.filter(isTried).map(({ id }) => id));
     const reads = mails.map(async (mail) => ({
       mail,

@@ -105,6 +105,7 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
     journalBucket: null,
     wake: (task) => void woken.push(task),
     quiet: async () => {},
+    giveWay: async () => {},
     stopping: new AbortController().signal,
     largeBodies: openGate(2),
     localLetters: null,
