@@ -17,8 +17,8 @@ export class SealError extends Error {
   }
 }
 
-// zstd's own default: less saves no time where the disk and the network are slower, more saves no room on our data.
-const LEVEL = 3;
+// Mails are compressed already: what more could be saved does not pay for the time, which the service is there beside.
+const LEVEL = 1;
 /** With the default of 16 KB, handing pieces on takes longer than making them. */
 export const PIECE_BYTES = 128 * 1024;
 
