@@ -1,3 +1,5 @@
+import { DatabaseSync } from "node:sqlite";
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openStore } from "../adapters/libsql-store.ts";
@@ -41,6 +43,21 @@ describe("a batch", () => {
     stop.abort();
     expect(await interpret({ ...app, stopping: stop.signal })).toEqual({ duplicate: 1 });
     expect(await interpret(app)).toEqual({ duplicate: 1 });
+  });
+
+  it("compresses each mail that came as it was, and counts its bytes anew", async () => {
+    for (const fixture of ["chase/fixtures/card-2025", `${SCHWAB}-text-part-alone`])
+      await keep(mailTo(jane.alertAddress, fixture));
+    await interpret(app);
+    const database = new DatabaseSync(app.file, { readOnly: true });
+    const kept =
+      database.prepare(`SELECT payload_bytes AS counted, length(payload) AS bytes, hex(substr(payload, 1, 4)) AS magic
+      FROM mails JOIN mail_payloads ON mail_number = number ORDER BY number`);
+    const rows = kept.all();
+    database.close();
+    expect(rows.map(({ magic }) => magic)).toEqual(["28B52FFD", "28B52FFD"]);
+    expect(rows.map(({ counted }) => counted)).toEqual(rows.map(({ bytes }) => bytes));
+    expect(rows[0]?.["bytes"]).not.toBe(rows[1]?.["bytes"]);
   });
 
   it("lets requests be answered before each of its steps", async () => {
