@@ -14,7 +14,12 @@ import type { Statement } from "./libsql.ts";
 export function finishStatements(mails: readonly Interpretation[]): Statement[] {
   const later = mails.filter(({ tryAgainAt }) => tryAgainAt !== null);
   const done = mails.filter(({ tryAgainAt }) => tryAgainAt === null);
-  return [...later.map(laterStatement), ...readingStatements(later), ...rounds(done).flatMap(finishRound)];
+  return [
+    ...payloadStatements(later),
+    ...later.map(laterStatement),
+    ...readingStatements(later),
+    ...rounds(done).flatMap(finishRound),
+  ];
 }
 
 /** Of two copies of one mail the first must be written when the second is decided. */
@@ -45,6 +50,7 @@ function finishRound(mails: readonly Interpretation[]): Statement[] {
     ...identityStatements(mails),
     ...mails.flatMap(sampleStatements),
     ...betterCopyStatements(mails),
+    ...payloadStatements(mails),
     outcomeStatement(mails),
     ...readingStatements(mails),
     ...bookStatements(
@@ -97,11 +103,10 @@ function readingStatements(mails: readonly Interpretation[]): Statement[] {
             args: [jsonRows(read)],
           },
         ]),
-    ...payloadStatements(mails),
   ];
 }
 
-/** Bytes are no JSON: of each mail that has a new payload its id and the payload are bound. */
+/** Bytes are no JSON: of each mail that has a new payload its id and the payload are bound. Before it is done: then it stays. */
 function payloadStatements(mails: readonly Interpretation[]): Statement[] {
   const changed = mails.flatMap(({ mailId, payload }) => (payload === null ? [] : [{ mailId, payload }]));
   if (changed.length === 0) return [];
@@ -110,7 +115,7 @@ function payloadStatements(mails: readonly Interpretation[]): Statement[] {
     {
       sql: `UPDATE mail_payloads SET payload = CASE (SELECT id FROM mails WHERE number = mail_number)
               ${ids.map((id, index) => `WHEN ${id} THEN ?${2 * index + 2}`).join(" ")} END
-            WHERE mail_number IN (SELECT number FROM mails WHERE id IN (${ids.join(", ")}))`,
+            WHERE mail_number IN (SELECT number FROM mails WHERE id IN (${ids.join(", ")}) AND state = 'waiting')`,
       args: changed.flatMap(({ mailId, payload }) => [mailId, payload]),
     },
   ];

@@ -117,11 +117,15 @@ const CALM_MS = 20;
 // A rush may last for hours: requests get this much more of the time than what waits for their end.
 const REQUESTS_SHARE = 3;
 
-/** How many requests are being answered, when the last one was, and when somebody last waited for the end of them. */
+/**
+ * How many requests are being answered, when the last one was, when somebody last waited for the end of them, and for how long
+ * they gave way since.
+ */
 class Flight {
   #inside = 0;
   #lastEnd = -Infinity;
   #lastWait = -Infinity;
+  #rested = 0;
   readonly #waiting = new Set<() => void>();
 
   async during<T>(work: () => Promise<T>): Promise<T> {
@@ -140,22 +144,28 @@ class Flight {
     // What has come by now is read first.
     await nextTurn();
     if (this.#inside === 0) return;
+    const began = performance.now();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
     const timer = setTimeout(resolve, limitMs);
     await promise;
     clearTimeout(timer);
     this.#waiting.delete(resolve);
+    // The handler is done; its answer is on its way after this turn.
+    await nextTurn();
+    this.#rested += performance.now() - began;
   }
 
   /** As Listening's `quiet`. */
   async landed(limitMs: number): Promise<void> {
     const asked = performance.now();
-    const deadline = asked + Math.min(limitMs, REQUESTS_SHARE * (asked - this.#lastWait));
+    const workedMs = asked - this.#lastWait - this.#rested;
+    const deadline = asked + Math.min(limitMs, REQUESTS_SHARE * workedMs);
     for (let now = asked; !this.#isCalm(now) && now < deadline; now = performance.now()) {
       await pause(Math.min(CALM_MS, deadline - now));
     }
     this.#lastWait = performance.now();
+    this.#rested = 0;
   }
 
   #isCalm(now: number): boolean {

@@ -11,7 +11,7 @@ const PER_SECOND = 50;
 const SECONDS = 60;
 const LOOK_EVERY_MS = 20;
 
-/** From handing a mail over to the moment when whoever looks finds its purchase, at a steady stream of mails. */
+/** From when a mail was due to be handed over to the moment when whoever looks finds its purchase, at a steady stream of mails. */
 export async function latencyRows(prepared: Prepared): Promise<Row[]> {
   const server = await start("program", prepared);
   const sent = new Map<string, number>();
@@ -20,7 +20,7 @@ export async function latencyRows(prepared: Prepared): Promise<Row[]> {
   try {
     const looks = look(join(server.dataDir, "wtmm.db"), sent, delays, looking.signal);
     const bodies = [mailBody(9 * 1024, prepared.alertAddress)];
-    await postPaced(server.url, { bodies, perSecond: PER_SECOND, seconds: SECONDS }, (id, at) => sent.set(id, at));
+    await postPaced(server.url, { bodies, perSecond: PER_SECOND, lasts: SECONDS }, (id, at) => sent.set(id, at));
     const deadline = performance.now() + 30_000;
     while (sent.size > 0 && performance.now() < deadline) await pause(LOOK_EVERY_MS);
     looking.abort();

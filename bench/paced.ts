@@ -3,7 +3,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CREDENTIAL } from "../test/fake-app.ts";
 
 /** What is posted, and how fast: the bodies in turn, each with a MessageID of its own in the place of `[<id>]`. */
-export type Pace = { readonly bodies: readonly string[]; readonly perSecond: number; readonly seconds: number };
+export type Pace = {
+  readonly bodies: readonly string[];
+  readonly perSecond: number;
+  /** For so many seconds, or until it settles. */
+  readonly lasts: number | Promise<unknown>;
+};
 
 /**
  * Posts mails to the webhook at an even pace, as they come from a provider, whether or not the ones before are answered.
@@ -15,19 +20,26 @@ export type Pace = { readonly bodies: readonly string[]; readonly perSecond: num
  */
 export async function postPaced(
   url: string,
-  { bodies, perSecond, seconds }: Pace,
+  { bodies, perSecond, lasts }: Pace,
   due: (id: string, at: number) => void = () => {},
 ): Promise<number[]> {
   const stream = crypto.randomUUID();
   const posts: Promise<number>[] = [];
+  let isOver = false;
+  const end = (): void => void (isOver = true);
+  if (typeof lasts !== "number") lasts.then(end, end);
   const startedAt = performance.now();
-  for (let number = 0; number < perSecond * seconds; number += 1) {
+  const most = typeof lasts === "number" ? lasts * perSecond : Infinity;
+  for (let number = 0; number < most && !isOver; number += 1) {
     const at = startedAt + (number * 1000) / perSecond;
     await pause(Math.max(0, at - performance.now()));
     const id = `${stream}-${number}`;
     due(id, at);
     const body = (bodies[number % bodies.length] ?? "").replaceAll("[<id>]", id);
-    posts.push(post(url, body).then(() => performance.now() - at));
+    const took = post(url, body).then(() => performance.now() - at);
+    // Heard at the end.
+    took.catch(() => {});
+    posts.push(took);
   }
   return (await Promise.all(posts)).toSorted((a, b) => a - b);
 }

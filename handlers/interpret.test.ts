@@ -69,8 +69,7 @@ describe("a batch", () => {
       finishMails: (done) => (steps.push(`write ${done.length}`), app.store.finishMails(done)),
     };
     await interpret({ ...app, store, giveWay: async () => void steps.push("give way") });
-    const [way, judged] = ["give way", "give way"];
-    expect(steps).toEqual([way, "load 1", judged, way, "load 2", judged, judged, way, "write 3"]);
+    expect(steps).toEqual(["give way", "load 1", "give way", "load 2", "give way", "write 3"]);
   });
 
   it("reads quick mails ahead, and of slow ones none whose turn may not come", async () => {

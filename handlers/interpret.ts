@@ -34,7 +34,6 @@ export async function interpret(app: App): Promise<Summary> {
   const recipients = openRecipients(app);
   const interpretAll = async (): Promise<void> => {
     for await (const { mail, read } of readAhead(claimed, recipients, app)) {
-      await app.giveWay();
       done.push(await interpretRead(mail, read, recipients, app));
       // Slow mails must not hold back what is understood, nor a stop; what is left is taken up again.
       if (millisecondsSince(began, app) > BATCH_LIMIT_MS || app.stopping.aborted) break;
@@ -86,11 +85,12 @@ async function* readAhead(
   recipients: Recipients,
   app: App,
 ): AsyncGenerator<ReadClaim, void> {
-  const began = app.now();
+  let workedMs = 0;
   for (let next = 0; next < claimed.length;) {
-    const isQuick = next > 0 && millisecondsSince(began, app) < next * QUICK_MS;
+    const isQuick = next > 0 && workedMs < next * QUICK_MS;
     const mails = claimed.slice(next, next + (isQuick ? AHEAD : 1));
     await app.giveWay();
+    const began = app.now();
     const payloads = await app.store.payloads(mails.filter(isTried).map(({ id }) => id));
     const reads = mails.map(async (mail) => ({
       mail,
@@ -100,6 +100,7 @@ async function* readAhead(
     for (const read of reads) read.catch(() => {});
     yield* reads;
     next += mails.length;
+    workedMs += millisecondsSince(began, app);
   }
 }
 

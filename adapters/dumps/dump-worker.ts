@@ -18,7 +18,7 @@ function copied({ file, copy }: CopyRequest): CopyAnswer {
     if (database === null) return { refusal: "There is no database yet." };
     try {
       const before = contentsOf(database);
-      // A power cut ends the dump anyway, and the service's own syncs would wait for that of a whole database.
+      // A power cut ends the dump anyway, and the service's own syncs would wait for the sync of a whole database.
       database.exec("PRAGMA synchronous = OFF");
       database.prepare("VACUUM INTO ?").run(copy);
       return { contents: verified(copy, before, contentsOf(database)) };

@@ -17,7 +17,7 @@ export class SealError extends Error {
   }
 }
 
-// Mails are compressed already: what more could be saved does not pay for the time, which the service is there beside.
+// Mails are compressed already: of a database, a higher level saves little more, and takes time from the service beside it.
 const LEVEL = 1;
 /** With the default of 16 KB, handing pieces on takes longer than making them. */
 export const PIECE_BYTES = 128 * 1024;
@@ -32,12 +32,16 @@ export const PIECE_BYTES = 128 * 1024;
  */
 export async function seal(plain: Readable, recipients: readonly string[]): Promise<Readable> {
   const encrypt = await encryptFor(recipients);
+  // A generator takes what is compressed when it comes by, so that the next piece is compressed beside it.
+  return Readable.from(encrypt(compressed(plain)), { objectMode: false });
+}
+
+async function* compressed(plain: Readable): AsyncGenerator<Uint8Array> {
   const compress = createZstdCompress({
     chunkSize: PIECE_BYTES,
     params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
   });
-  // A generator takes what is compressed when it comes by, so that the next piece is compressed beside it.
-  return Readable.from(encrypt(pipeline(plain, compress, ignoreHere)), { objectMode: false });
+  yield* pipeline(plain, compress, ignoreHere);
 }
 
 /**

@@ -30,15 +30,18 @@ export async function uploadDump(
   const { size } = statSync(file);
   const plain = newMeter((bytes) => progress("uploading", bytes, size));
   const object = newMeter();
-  const bytes = Readable.from(plain.pass(createReadStream(file, { highWaterMark: PIECE_BYTES })), {
-    objectMode: false,
-  });
+  const bytes = Readable.from(plain.pass(piecesOf(file)), { objectMode: false });
   const body = Readable.from(object.pass(await seal(bytes, recipients)), { objectMode: false });
   await bucket.putStream(key, body, Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)));
   const uploaded = { database: plain.result(), object: object.result() };
   const total = uploaded.object.bytes;
   await requireSame(await bucket.read(key), uploaded.object, (done) => progress("reading back", done, total));
   return uploaded;
+}
+
+/** Opened when the first is asked for: what is never asked for need not be closed. */
+async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file, { highWaterMark: PIECE_BYTES });
 }
 
 async function requireSame(found: Readable, sent: BytesWithHash, progress: (bytes: number) => void): Promise<void> {
