@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { migrate } from "../../schema/migrate.ts";
 import { fakeApp } from "../../test/fake-app.ts";
+import { memoryBucket } from "../../test/memory-bucket.ts";
 import { openDatabase } from "../libsql.ts";
 import { BucketError, type Bucket } from "../s3.ts";
 import { dumpCommand } from "./dump-command.ts";
@@ -31,23 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-/** A bucket in memory. */
-function bucket(): Bucket {
-  const of = (key: string) => things.get(key) ?? new Uint8Array();
-  return {
-    put: async (key, bytes) => void things.set(key, bytes),
-    putStream: async (key, stream) => void things.set(key, await buffer(stream)),
-    get: async (key) => of(key),
-    read: async (key, from = 0) => Readable.from([of(key).subarray(from)]),
-    list: async (prefix) =>
-      [...things].flatMap(([key, { length: bytes }]) => (key.startsWith(prefix) ? [{ key, bytes }] : [])),
-    bytesOf: async (key) => of(key).length,
-    copy: async (from, to) => void things.set(to, of(from)),
-    abortUploads: async () => 0,
-    remove: async () => "refused",
-    close: () => {},
-  };
-}
+const bucket = () => memoryBucket(things);
 
 async function dumped(made: Bucket): Promise<string> {
   const recipient = await identityToRecipient(await generateX25519Identity());

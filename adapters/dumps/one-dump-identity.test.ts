@@ -7,7 +7,8 @@ import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { dumpShelf, putDump, type TestShelf } from "../../test/dump-shelf.ts";
-import { BucketError, type Bucket } from "../s3.ts";
+import { memoryBucket } from "../../test/memory-bucket.ts";
+import { BucketError } from "../s3.ts";
 import { dumpNameOf, dumpsAmong, manifestKeyOf, objectKeyOf } from "./dump-keys.ts";
 import { readManifest } from "./dump-manifest.ts";
 import { dump } from "./dump.ts";
@@ -42,34 +43,12 @@ const drills = () => join(folder, "drill");
 const dumps = () => dumpsAmong(things.keys());
 const keyFiles = () => readdirSync(kept()).filter((file) => file.endsWith(".key"));
 
-/** A bucket in memory. */
-function bucket(): Bucket {
-  const of = (key: string) => things.get(key) ?? new Uint8Array();
-  const put = async (key: string, bytes: Uint8Array) => {
-    onPut(key);
-    things.set(key, bytes);
-  };
-  return {
-    put,
-    putStream: async (key, stream) => put(key, await buffer(stream)),
-    get: async (key) => of(key),
-    read: async (key, from = 0) => Readable.from([of(key).subarray(from)]),
-    list: async (prefix) =>
-      [...things].flatMap(([key, { length: bytes }]) => (key.startsWith(prefix) ? [{ key, bytes }] : [])),
-    bytesOf: async (key) => of(key).length,
-    copy: async (from, to) => void things.set(to, of(from)),
-    abortUploads: async () => 0,
-    remove: async () => "refused",
-    close: () => {},
-  };
-}
-
 /** Makes a dump on a day of November. */
 async function dumped(day: number) {
   const source = await dumpInBucket(shelf, "latest");
   return dump({
     ...{
-      bucket: bucket(),
+      bucket: memoryBucket(things, (key) => onPut(key)),
       databaseUrl: `file:${folder}/data/wtmm.db`,
       folder: kept(),
       drillFolder: drills(),
