@@ -209,6 +209,25 @@ describe("the server", () => {
     }
   });
 
+  it("counts no rest as work of who waits for the end of a rush", async () => {
+    const [LIMIT_MS, REST_MS, WORK_MS] = [600, 150, 10];
+    const arrived = Promise.withResolvers<void>();
+    const server = await serve(() => {
+      arrived.resolve();
+      return new Promise(() => {});
+    });
+    wire(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await arrived.promise;
+    await server.quiet(LIMIT_MS);
+    const began = performance.now();
+    while (performance.now() - began < WORK_MS);
+    await server.giveWay(REST_MS);
+    const asked = performance.now();
+    await server.quiet(LIMIT_MS);
+    expect(asked - began).toBeGreaterThanOrEqual(REST_MS);
+    expect(performance.now() - asked).toBeLessThan(3 * REST_MS);
+  });
+
   it("refuses an address that is taken", async () => {
     const server = await serve();
     const again = listen({
