@@ -2,11 +2,11 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
-import { databaseFileOf, removeDatabase } from "../database-file.ts";
+import { databaseFileOf } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import type { Bucket } from "../s3.ts";
-import { copyDatabase } from "./copy-database.ts";
+import { copyDatabase, removeCopy } from "./copy-database.ts";
 import {
   DUMP_CLASSES,
   dumpNameOf,
@@ -102,7 +102,7 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
     });
     return manifest;
   } finally {
-    removeDatabase(copy);
+    await removeCopy(copy);
     lock.release();
   }
 }
