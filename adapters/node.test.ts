@@ -186,8 +186,8 @@ describe("the server", () => {
     expect(seen).toContain("not yet");
   });
 
-  it("leaves a quarter of the time to who waits for the end of a rush that lasts", async () => {
-    const LIMIT_MS = 400;
+  /** Has a request that is never answered. */
+  async function serveInRush(): Promise<Listening> {
     const arrived = Promise.withResolvers<void>();
     const server = await serve(() => {
       arrived.resolve();
@@ -195,6 +195,12 @@ describe("the server", () => {
     });
     wire(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     await arrived.promise;
+    return server;
+  }
+
+  it("leaves a quarter of the time to who waits for the end of a rush that lasts", async () => {
+    const LIMIT_MS = 400;
+    const server = await serveInRush();
     await server.quiet(LIMIT_MS);
     for (const workMs of [5, 30, 60, 200]) {
       const began = performance.now();
@@ -211,13 +217,7 @@ describe("the server", () => {
 
   it("counts no rest as work of who waits for the end of a rush", async () => {
     const [LIMIT_MS, REST_MS, WORK_MS] = [600, 150, 10];
-    const arrived = Promise.withResolvers<void>();
-    const server = await serve(() => {
-      arrived.resolve();
-      return new Promise(() => {});
-    });
-    wire(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    await arrived.promise;
+    const server = await serveInRush();
     await server.quiet(LIMIT_MS);
     const began = performance.now();
     while (performance.now() - began < WORK_MS);

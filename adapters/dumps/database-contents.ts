@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+
 import { quoted } from "../quoted.ts";
 
 /** What a database holds, in numbers that are the same in a true copy of it. */

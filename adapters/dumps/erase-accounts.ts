@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+
 import { quoted } from "../quoted.ts";
 
 type Column = { readonly name: string; readonly type: string; readonly isNullable: boolean };
