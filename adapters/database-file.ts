@@ -1,6 +1,10 @@
-import { rmSync, statSync } from "node:fs";
+import { rmSync, statSync, truncateSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+
+const REMOVED_AT_ONCE_BYTES = 32 * 1024 * 1024;
+const REST_MS = 10;
 
 /** The path of the file that a database's address names; null when a server has it. */
 export function databaseFileOf(databaseUrl: string): string | null {
@@ -24,4 +28,18 @@ export function openToRead(file: string): DatabaseSync | null {
 /** Removes a database, and what SQLite may have left beside it. */
 export function removeDatabase(file: string): void {
   for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(`${file}${ending}`, { force: true });
+}
+
+/** Removes a large one in small parts: the service's syncs would wait for all of its room to be given back at once. */
+export async function removeInParts(file: string): Promise<void> {
+  for (let bytes = bytesIn(file); bytes > 0; bytes -= REMOVED_AT_ONCE_BYTES) {
+    truncateSync(file, Math.max(0, bytes - REMOVED_AT_ONCE_BYTES));
+    await pause(REST_MS);
+  }
+  removeDatabase(file);
+}
+
+/** None where no file is. */
+export function bytesIn(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

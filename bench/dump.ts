@@ -22,6 +22,7 @@ const MEMORY = "/dev/shm";
 // As `CPUWeight=2` does among services.
 const LAST = ["-n", "19"];
 const QUIET_SECONDS = 10;
+const TIMES = 3;
 // Until the service's code is compiled and its database's pages are at hand.
 const WARM_SECONDS = 20;
 
@@ -48,10 +49,8 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
       quietDisk();
       await latencies(server.url, large, WARM_SECONDS);
       const before = await latencies(server.url, large, QUIET_SECONDS);
-      const dumping = dumped(file, bucket);
-      const [busy, during] = await Promise.all([dumping, latencies(server.url, large, dumping)]);
-      const drilling = drilled(file, bucket);
-      const [tried, duringDrill] = await Promise.all([drilling, latencies(server.url, large, drilling)]);
+      const dumps = await beside(server.url, large, () => dumped(file, bucket));
+      const drills = await beside(server.url, large, () => drilled(file, bucket));
       return [
         {
           what: "dump of 1 GB with its checks, without upload",
@@ -61,18 +60,18 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
         },
         {
           what: `webhook p99 during it, ${MAILS_PER_SECOND} mails/s`,
-          figures: `${during} ms; before ${before} ms; the dump took ${seconds(busy.ms)}`,
-          ratio: (during / before).toFixed(1),
+          figures: `${dumps.p99s.join(", ")} ms; before ${before} ms; such a dump took ${seconds(dumps.ms)}`,
+          ratio: (median(dumps.p99s) / before).toFixed(1),
           target: "≤ 20 ms",
         },
-        { what: "memory of a dump of 1 GB", figures: `${Math.round(busy.peakMb)} MB`, ratio: "", target: "≤ 150 MB" },
+        { what: "memory of a dump of 1 GB", figures: `${Math.round(dumps.peakMb)} MB`, ratio: "", target: "≤ 150 MB" },
         {
           what: "drill of a dump of 1 GB, without download and the copy for ops",
-          figures: `${seconds(tried.ms)}; webhook p99 during it ${duringDrill} ms`,
-          ratio: (tried.ms / quiet.ms).toFixed(1),
+          figures: `${seconds(drills.ms)}; webhook p99 during it ${drills.p99s.join(", ")} ms`,
+          ratio: (median(drills.p99s) / before).toFixed(1),
           target: "≤ 20 ms",
         },
-        { what: "memory of that drill", figures: `${Math.round(tried.peakMb)} MB`, ratio: "", target: "≤ 150 MB" },
+        { what: "memory of that drill", figures: `${Math.round(drills.peakMb)} MB`, ratio: "", target: "≤ 150 MB" },
       ];
     } finally {
       await server.stop();
@@ -126,8 +125,21 @@ async function dumped(file: string, bucket: string): Promise<Cost> {
   return JSON.parse(stdout) as Cost;
 }
 
+/** Does it some times over while mails come: the median of its time, the most of its memory, and the mails' percentiles. */
+async function beside(url: string, prepared: Prepared, work: () => Promise<Omit<Cost, "copiedMs">>) {
+  const costs = [];
+  const p99s = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    const working = work();
+    const [cost, p99] = await Promise.all([working, latencies(url, prepared, working)]);
+    costs.push(cost);
+    p99s.push(p99);
+  }
+  return { ms: median(costs.map(({ ms }) => ms)), peakMb: Math.max(...costs.map(({ peakMb }) => peakMb)), p99s };
+}
+
 /** The built program in the place of its unit; a dump that is named is tried without a record and a copy for ops. */
-async function drilled(file: string, bucket: string): Promise<{ readonly ms: number; readonly peakMb: number }> {
+async function drilled(file: string, bucket: string): Promise<Omit<Cost, "copiedMs">> {
   const dataDir = dirname(file);
   const [name = ""] = namesOfKept(join(dataDir, "dumps"));
   const dump = readdirSync(bucket).find((one) => one.endsWith(`${name}.db.zst.age`)) ?? "none";

@@ -1,8 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import { LOW_DISK } from "../../handlers/webhook.ts";
-import { databaseFileOf } from "../database-file.ts";
+import { bytesIn, databaseFileOf } from "../database-file.ts";
 import { diskSpaceOf, type DiskSpace } from "../disk.ts";
 import { findingsOf, type MachineCheck, type Finding } from "./finding.ts";
 
@@ -41,7 +41,7 @@ function nearest(folder: string): string {
 
 /** With its log, which is a part of it until it is written back. */
 function sizeOf(file: string): number {
-  return [file, `${file}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return [file, `${file}-wal`].reduce((sum, path) => sum + bytesIn(path), 0);
 }
 
 function inUnits(bytes: number): string {

@@ -1,10 +1,8 @@
 import { once } from "node:events";
-import { statSync, truncateSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
-import { removeDatabase } from "../database-file.ts";
+import { bytesIn, removeDatabase } from "../database-file.ts";
 import { diskSpaceOf } from "../disk.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import type { DatabaseContents } from "./database-contents.ts";
@@ -13,8 +11,6 @@ import type { CopyAnswer, CopyRequest } from "./dump-worker.ts";
 // The service goes on writing meanwhile, and must not meet a full disk because of us.
 const ROOM_LEFT_BYTES = 100_000_000;
 const LOOK_EVERY_MS = 250;
-const REMOVED_AT_ONCE_BYTES = 32 * 1024 * 1024;
-const REST_MS = 10;
 
 /**
  * Copies a database beside the service that writes it, in a thread of its own, and checks the copy.
@@ -47,19 +43,6 @@ export async function copyDatabase(
     clearInterval(look);
     await worker.terminate();
   }
-}
-
-/** Removes a copy in small parts: the service's syncs would wait for all of its room to be given back at once. */
-export async function removeCopy(copy: string): Promise<void> {
-  for (let bytes = bytesIn(copy); bytes > 0; bytes -= REMOVED_AT_ONCE_BYTES) {
-    truncateSync(copy, Math.max(0, bytes - REMOVED_AT_ONCE_BYTES));
-    await pause(REST_MS);
-  }
-  removeDatabase(copy);
-}
-
-function bytesIn(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** In the bundle it lies beside the program. */

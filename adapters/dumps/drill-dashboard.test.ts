@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,14 +11,19 @@ import { openDashboard } from "./drill-dashboard.ts";
 
 const NOW_MS = Temporal.Instant.from("2026-12-01T12:00:00Z").epochMilliseconds;
 let folder: string;
+let opened: AsyncDisposableStack;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "wtmm-dashboard-"));
+  opened = new AsyncDisposableStack();
   const db = await openDatabase(`file:${folder}/wtmm.db`);
   await migrate(db);
   await db.close();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  await opened.disposeAsync();
+  rmSync(folder, { recursive: true });
+});
 
 function change(sql: string): void {
   const database = new DatabaseSync(join(folder, "wtmm.db"));
@@ -54,19 +59,25 @@ it("opens that of whose purchase was booked last, and finds the sum of its month
   book("jane", "2026-11-30T12:00:00Z", 20_000, "2026-11-30");
   book("jane", "2026-11-30T16:00:00Z", 300_000);
   book("jane", "2026-11-02T16:00:00Z", 4_000);
-  expect(await openDashboard(folder)).toBe("one account's");
+  expect(await openDashboard(folder, opened)).toBe("one account's");
 });
 
 it("writes nothing but the database that it is given", async () => {
   book("jane", "2026-11-02T16:00:00Z", 4_000);
-  await openDashboard(folder);
+  await openDashboard(folder, opened);
   expect(readdirSync(folder).filter((name) => !name.startsWith("wtmm.db"))).toEqual([]);
+});
+
+it("leaves it to whom it opened the database for to bring it to the disk", async () => {
+  book("jane", "2026-11-02T16:00:00Z", 4_000);
+  await openDashboard(folder, opened);
+  expect(statSync(join(folder, "wtmm.db-wal")).size).toBeGreaterThan(0);
 });
 
 it("passes over a purchase that its mail dates where no page is", async () => {
   book("jane", "2026-11-02T16:00:00Z", 4_000);
   book("joe", "0900-01-01T12:00:00Z", 100);
-  expect(await openDashboard(folder)).toBe("one account's");
+  expect(await openDashboard(folder, opened)).toBe("one account's");
 });
 
 it("finds a purchase that counts behind any number that do not", async () => {
@@ -77,14 +88,14 @@ it("finds a purchase that counts behind any number that do not", async () => {
       occurred_at, origin, words, booked_at)
     SELECT 'q' || n, account_id, mail_id, n, institution, kind, merchant, amount_minor, currency, occurred_at, origin, words,
       booked_at FROM purchases, numbers WHERE account_id = 'joe'`);
-  expect(await openDashboard(fresh())).toBe("one account's");
+  expect(await openDashboard(fresh(), opened)).toBe("one account's");
 });
 
 it("opens the front page where nobody has a purchase that counts", async () => {
-  expect(await openDashboard(folder)).toBe("none");
+  expect(await openDashboard(folder, opened)).toBe("none");
   book("jane", "2026-11-02T16:00:00Z", 4_000);
   change("UPDATE purchases SET withdrawn_at = 1");
-  expect(await openDashboard(folder)).toBe("none");
+  expect(await openDashboard(folder, opened)).toBe("none");
 });
 
 it("finds that the page shows another sum than the table holds", async () => {
@@ -99,17 +110,17 @@ it("finds that the page shows another sum than the table holds", async () => {
   const again = new DatabaseSync(join(folder, "wtmm.db"), { defensive: false });
   again.exec("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM aside; DROP TABLE aside");
   again.close();
-  await expect(openDashboard(fresh())).rejects.toThrow("the sum in USD on it is not that of the purchases");
+  await expect(openDashboard(fresh(), opened)).rejects.toThrow("the sum in USD on it is not that of the purchases");
 });
 
 it("finds that a page can't be made", async () => {
   book("jane", "2026-11-02T16:00:00Z", 4_000);
   change("UPDATE purchases SET currency = '???'");
-  await expect(openDashboard(folder)).rejects.toThrow(/^(dashboard|day) answered 500$/);
+  await expect(openDashboard(folder, opened)).rejects.toThrow(/^(dashboard|day) answered 500$/);
 });
 
 it("finds that nobody can sign in", async () => {
   book("jane", "2026-11-02T16:00:00Z", 4_000);
   change("CREATE TRIGGER broken BEFORE INSERT ON sessions BEGIN SELECT raise(ABORT, 'broken'); END");
-  await expect(openDashboard(folder)).rejects.toThrow(/^signing in answered 5\d\d$/);
+  await expect(openDashboard(folder, opened)).rejects.toThrow(/^signing in answered 5\d\d$/);
 });

@@ -32,24 +32,23 @@ const COUNTS = "removed = 0 AND origin <> 'sample'";
  * is sent or written outside of the folder, whose keys are made for this and forgotten.
  *
  * @param folder has `wtmm.db`
+ * @param opened gets what lets go of it. To close a database brings all of it to the disk, which is too much for one that is
+ *   thrown away: the service's own syncs would wait for that
  * @returns whose numbers were compared: "none" where nobody has a purchase that counts, and only the front page was opened
  * @throws Error as the end of a sentence, which tells nothing of anybody
  */
-export async function openDashboard(folder: string): Promise<"one account's" | "none"> {
+export async function openDashboard(folder: string, opened: AsyncDisposableStack): Promise<"one account's" | "none"> {
   const canary = canaryIn(join(folder, "wtmm.db"));
   const { app, close } = await openApp(configFor(folder), openLog("silent"));
-  try {
-    if (canary === null) {
-      await pageOf(app, "/");
-      return "none";
-    }
-    const cookie = await signedIn(app, canary);
-    await pageOf(app, "/dashboard", cookie);
-    requireSums(await pageOf(app, `/day/${canary.day.toString()}`, cookie), canary);
-    return "one account's";
-  } finally {
-    await close();
+  opened.defer(close);
+  if (canary === null) {
+    await pageOf(app, "/");
+    return "none";
   }
+  const cookie = await signedIn(app, canary);
+  await pageOf(app, "/dashboard", cookie);
+  requireSums(await pageOf(app, `/day/${canary.day.toString()}`, cookie), canary);
+  return "one account's";
 }
 
 /** Of local mode, which asks nobody outside. */

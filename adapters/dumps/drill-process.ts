@@ -2,11 +2,13 @@ import type { DashboardAnswer } from "./ask-drill-process.ts";
 import { openDashboard } from "./drill-dashboard.ts";
 
 const [folder = ""] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await answer()));
+const answered = JSON.stringify(await answer());
+// With all that is open.
+process.stdout.write(answered, () => process.exit());
 
 async function answer(): Promise<DashboardAnswer> {
   try {
-    return { opened: await openDashboard(folder) };
+    return { opened: await openDashboard(folder, new AsyncDisposableStack()) };
   } catch (error) {
     return { refusal: error instanceof Error ? error.message : String(error) };
   }

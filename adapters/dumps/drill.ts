@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { AppError } from "../../errors.ts";
 import { diskSpaceOf } from "../disk.ts";
+import { removeInParts } from "../database-file.ts";
 import { reasonOf } from "../doctor/reason-of.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import { askDrillProcess } from "./ask-drill-process.ts";
@@ -13,7 +14,7 @@ import { compareWithLive } from "./drill-compare.ts";
 import { makeOpsCopy } from "./ops-copy.ts";
 import type { FetchProgress } from "./restore-fetch.ts";
 import type { DumpSource } from "./restore-source.ts";
-import { restore } from "./restore.ts";
+import { restoreInto } from "./restore.ts";
 
 /** What a drill is told, and whom it tells how it goes. */
 export type Drill = {
@@ -45,6 +46,12 @@ export function drillFolderIn(dataDir: string): string {
   return join(dataDir, "drill");
 }
 
+/** Removes what a drill made in its folder, and the folder. */
+export async function removeDrill(folder: string): Promise<void> {
+  await removeInParts(restoredIn(folder));
+  rmSync(folder, { recursive: true, force: true });
+}
+
 /**
  * Tries whether a dump would bring everything back: restores it as a lost machine would, compares it with the database that
  * it was made of, and opens somebody's dashboard on it. Changes nothing but its folder and, once all of that went well, the
@@ -54,15 +61,16 @@ export function drillFolderIn(dataDir: string): string {
  */
 export async function drill(run: Drill): Promise<void> {
   const { source, folder, live, opsCopy, say, signal } = run;
-  const restored = join(folder, "wtmm.db");
+  const restored = restoredIn(folder);
   const made = opsCopy === null ? null : `${opsCopy}.new`;
   try {
     // One that was interrupted.
-    rmSync(folder, { recursive: true, force: true });
+    await removeDrill(folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     await requireRoom(folder, source.manifest.database.bytes * GROWTH);
     const until = endedBy(signal, source);
-    await restore({ ...run, source: until, identities: async () => run.identities, dataDir: folder });
+    // Thrown away in the end, so nothing of it is brought to the disk: the service's own syncs would wait for that.
+    await restoreInto(restored, { ...run, source: until, identities: async () => run.identities });
     await lookForSignal(signal);
     say("It is restored, and is what its manifest says.");
     say(
@@ -80,9 +88,13 @@ export async function drill(run: Drill): Promise<void> {
     run.proven();
     if (made !== null && opsCopy !== null) await forCopies(made, async () => renameSync(made, opsCopy));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await removeDrill(folder);
     if (made !== null && existsSync(made)) rmSync(made);
   }
+}
+
+function restoredIn(folder: string): string {
+  return join(folder, "wtmm.db");
 }
 
 /** What broke off so is not taken up again. */

@@ -1,12 +1,12 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
-import { databaseFileOf } from "../database-file.ts";
+import { databaseFileOf, removeInParts } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import type { Bucket } from "../s3.ts";
-import { copyDatabase, removeCopy } from "./copy-database.ts";
+import { copyDatabase } from "./copy-database.ts";
 import {
   DUMP_CLASSES,
   dumpNameOf,
@@ -16,6 +16,7 @@ import {
   objectKeyOf,
   type DumpKey,
 } from "./dump-keys.ts";
+import { removeDrill } from "./drill.ts";
 import { writeManifest, type DumpManifest } from "./dump-manifest.ts";
 import { forgetIdentities, keepIdentity, namesOfKept, newOneDumpIdentity } from "./one-dump-identity.ts";
 import { uploadDump } from "./upload-dump.ts";
@@ -76,7 +77,7 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
   const copy = join(run.folder, "copy.db");
   try {
     run.begun();
-    rmSync(run.drillFolder, { recursive: true, force: true });
+    await removeDrill(run.drillFolder);
     await throwAwayUploads(run);
     await forgetWithoutDump(run);
     // Before the copy, so that all that was there when the dump was made is in it.
@@ -102,7 +103,7 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
     });
     return manifest;
   } finally {
-    await removeCopy(copy);
+    await removeInParts(copy);
     lock.release();
   }
 }

@@ -26,6 +26,8 @@ export function makeOpsCopy(restored: string, copy: string): void {
     database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE");
     database.exec("PRAGMA ignore_check_constraints = ON");
     database.prepare("ATTACH ? AS restored").run(restored);
+    // What its log holds is written back at the end.
+    database.exec("PRAGMA restored.synchronous = OFF");
     database.exec("BEGIN");
     for (const sql of schemaOf(database, "table")) database.exec(sql);
     for (const [table, columns] of Object.entries(OPS_TABLES)) if (columns !== null) fill(database, table, columns);

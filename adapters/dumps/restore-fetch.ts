@@ -18,8 +18,8 @@ const OWNER_ONLY = 0o600;
 
 /**
  * Fetches, opens and unpacks a dump into a new file that only its owner may read, as it comes: memory stays the same however
- * large it is. A connection that breaks is taken up where it broke. When this resolves, the file is on disk, and it and what
- * was fetched are what the manifest says.
+ * large it is. A connection that breaks is taken up where it broke. When this resolves, the file and what was fetched are what
+ * the manifest says. The file is not synced to disk.
  *
  * @param path must not exist
  * @throws AppError with one sentence when a byte is missing or differs, or no identity opens it; BucketError
@@ -40,7 +40,7 @@ export async function restoreFetch(
     );
     const fetched = Readable.from(checked(sealed, object, source.name), { objectMode: false });
     const plain = await unseal(fetched, identities);
-    const target = createWriteStream(path, { flags: "wx", mode: OWNER_ONLY, flush: true });
+    const target = createWriteStream(path, { flags: "wx", mode: OWNER_ONLY });
     await pipeline(plain, (bytes: AsyncIterable<Uint8Array>) => checked(bytes, database, source.name), target);
   } catch (error) {
     throw await refusalOf(error, source, identities);

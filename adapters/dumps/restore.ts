@@ -42,16 +42,11 @@ const BEFORE_THE_LAST = { minutes: 15 };
  *
  * @throws AppError with one sentence; BucketError
  */
-export async function restore({ source, identities, dataDir, outside = null, ...told }: Restore): Promise<Restored> {
-  const { manifest } = source;
-  const { progress, say, pauseMs } = told;
+export async function restore({ dataDir, ...run }: Restore): Promise<Restored> {
+  const { manifest } = run.source;
   const place = await takePlace(dataDir, manifest.database.bytes);
   try {
-    const keys = await identities();
-    await restoreFetch(source, keys, place.restoring, progress, pauseMs);
-    say("Every byte is as it was when the dump was made. Looking through the database …");
-    requireContents(place.restoring, source);
-    const ready = await makeReady(place.restoring, outside, keys, pauseMs);
+    const ready = await restoreInto(place.restoring, run);
     syncToDisk(place.restoring);
     const last = ready.replayed?.until ?? manifest.createdAt;
     markForRecovery(dirname(place.database), last.subtract(BEFORE_THE_LAST));
@@ -63,6 +58,22 @@ export async function restore({ source, identities, dataDir, outside = null, ...
   } finally {
     place.release();
   }
+}
+
+/**
+ * Makes a file of a dump with what was written after it, and looks through it as a restore does before it counts. Nothing is
+ * synced to disk; what is there when this throws is for the caller to remove.
+ *
+ * @param path nothing is there
+ * @throws AppError with one sentence; BucketError
+ */
+export async function restoreInto(path: string, run: Omit<Restore, "dataDir">): Promise<Ready> {
+  const { source, outside = null, progress, say, pauseMs } = run;
+  const keys = await run.identities();
+  await restoreFetch(source, keys, path, progress, pauseMs);
+  say("Every byte is as it was when the dump was made. Looking through the database …");
+  requireContents(path, source);
+  return await makeReady(path, outside, keys, pauseMs);
 }
 
 /** Not only the bytes: what a release wrote wrongly into a dump was wrong before it was sealed. */
