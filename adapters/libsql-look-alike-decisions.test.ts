@@ -4,7 +4,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { currentOf } from "../ledger/amendments.ts";
 import { rowsOf } from "../test/database.ts";
 import { fakeApp, NOW, type FakeApp } from "../test/fake-app.ts";
-import { anInterpretation, aPurchase, bookPurchase, fillStore, OWNER, STRANGER } from "../test/store-calls.ts";
+import {
+  anInterpretation,
+  aPurchase,
+  asCompared,
+  bookPurchase,
+  fillStore,
+  OWNER,
+  STRANGER,
+} from "../test/store-calls.ts";
 
 const EVERYTHING = { text: null, from: null, to: null } as const;
 const TRIANGLE = [
@@ -193,7 +201,7 @@ async function lookAlikes(pairs: readonly (readonly [number, number])[]): Promis
     why: "same" as const,
     reason: "Same.",
   }));
-  await app.store.proposeLookAlikes({ accountId: OWNER, compared: ids, proposals, at: NOW });
+  await app.store.proposeLookAlikes({ accountId: OWNER, compared: ids.map(asCompared), proposals, at: NOW });
   return { ids, pairs: proposals.map(({ id }) => id) };
 }
 

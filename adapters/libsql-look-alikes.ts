@@ -23,6 +23,9 @@ export type LookAlikeRow = Pick<LookAlike, "why" | "reason"> & {
 /** A purchase with the mail that tells of it. */
 export type ToldPurchase = PurchaseRow & Pick<MailRow, "sender" | "subject" | "receivedAt" | "mailDate" | "reading">;
 
+/** A purchase, and when the mail was interpreted that it was compared as: milliseconds since 1970. */
+export type Compared = { readonly id: string; readonly interpretedAt: number };
+
 const CANDIDATE = `p.id, p.mail_id AS mailId, p.institution, p.kind, p.merchant, p.amount_minor AS amountMinor,
   p.currency, p.card, p.occurred_at AS occurredAt, p.occurred_on AS occurredOn,
   coalesce(m.mail_date, m.received_at) AS mailDate`;
@@ -107,12 +110,12 @@ export function lookAlikeStore(db: Database) {
 
     /**
      * Purchases of the account that were not compared yet, the earliest and those within `nearMs` of it, and everything that
-     * counts within `nearMs` of them; null when there are none. `compared` names those that this comparison settles. What is
+     * counts within `nearMs` of them; null when there are none. `compared` are those that this comparison settles. What is
      * years apart is compared in turn, so that nobody's whole history is ever loaded.
      */
     async purchasesToCompare(accountId: string, nearMs: number, limit: number) {
-      const fresh = await db.all<Candidate>(
-        `SELECT ${CANDIDATE} FROM purchases p JOIN mails m ON m.id = p.mail_id
+      const fresh = await db.all<Candidate & Compared>(
+        `SELECT ${CANDIDATE}, m.interpreted_at AS interpretedAt FROM purchases p JOIN mails m ON m.id = p.mail_id
          WHERE p.account_id = ?1 AND p.compared = 0 AND p.occurred_at <=
            ?2 + (SELECT min(occurred_at) FROM purchases WHERE account_id = ?1 AND compared = 0)
          ORDER BY p.occurred_at, p.id LIMIT ?3`,
@@ -126,16 +129,20 @@ export function lookAlikeStore(db: Database) {
         [accountId, first.occurredAt - nearMs, last.occurredAt + nearMs],
       );
       const counted = new Set(all.map(({ id }) => id));
-      return { fresh: fresh.filter(({ id }) => counted.has(id)), all, compared: fresh.map(({ id }) => id) };
+      return {
+        fresh: fresh.filter(({ id }) => counted.has(id)),
+        all,
+        compared: fresh.map(({ id, interpretedAt }) => ({ id, interpretedAt })),
+      };
     },
 
     /**
      * Writes down what a comparison found, and that the purchases were compared. What was proposed of them before, is no
-     * likeness any more and nobody has decided about is withdrawn.
+     * likeness any more and nobody has decided about is withdrawn. A purchase that was read anew meanwhile is compared again.
      */
     async proposeLookAlikes(comparison: {
       readonly accountId: string;
-      readonly compared: readonly string[];
+      readonly compared: readonly Compared[];
       readonly proposals: readonly (LookAlike & { readonly id: string })[];
       readonly at: Temporal.Instant;
     }): Promise<void> {
@@ -146,7 +153,11 @@ export function lookAlikeStore(db: Database) {
                   AND (first_purchase IN (SELECT value FROM json_each(?2)) OR second_purchase IN (SELECT value FROM json_each(?2)))
                   AND first_purchase || ' ' || second_purchase NOT IN (SELECT value FROM json_each(?3))
                   AND NOT EXISTS (SELECT 1 FROM look_alike_decisions WHERE look_alike_id = l.id)`,
-          args: [accountId, JSON.stringify(compared), JSON.stringify(proposals.map(({ a, b }) => `${a} ${b}`))],
+          args: [
+            accountId,
+            JSON.stringify(compared.map(({ id }) => id)),
+            JSON.stringify(proposals.map(({ a, b }) => `${a} ${b}`)),
+          ],
         },
         ...proposals.map(({ id, a, b, why, reason }) => ({
           sql: `INSERT INTO look_alikes (id, account_id, first_purchase, second_purchase, why, reason, created_at)
@@ -157,7 +168,9 @@ export function lookAlikeStore(db: Database) {
           args: [id, accountId, a, b, why, reason, at.epochMilliseconds],
         })),
         {
-          sql: "UPDATE purchases SET compared = 1 WHERE id IN (SELECT value FROM json_each(?2)) AND +account_id = ?1",
+          sql: `UPDATE purchases SET compared = 1 FROM json_each(?2)
+                WHERE purchases.id = value ->> 'id' AND +account_id = ?1
+                  AND (SELECT interpreted_at FROM mails WHERE id = mail_id) IS value ->> 'interpretedAt'`,
           args: [accountId, JSON.stringify(compared)],
         },
       ]);

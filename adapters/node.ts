@@ -28,7 +28,8 @@ export type Listening = {
   readonly port: number;
   /**
    * Resolves when no request has been answered for a moment, at the latest after `limitMs`. In a rush that lasts, who asks
-   * again and again gets a quarter of the time: the wait is three times what was done since the one before.
+   * again and again gets a quarter of the time at most: the wait is three times what was done since the one before, and never
+   * shorter than a moment.
    */
   quiet(limitMs: number): Promise<void>;
   /** Resolves when the requests that have come by now are answered, at the latest after `limitMs`. */
@@ -116,6 +117,8 @@ async function stopServer(server: Server, limitMs: number): Promise<void> {
 const CALM_MS = 20;
 // A rush may last for hours: requests get this much more of the time than what waits for their end.
 const REQUESTS_SHARE = 3;
+// What comes in this time is understood together, for less than one by one.
+const GATHER_MS = 120;
 
 /**
  * How many requests are being answered, when the last one was, when somebody last waited for the end of them, and for how long
@@ -160,7 +163,7 @@ class Flight {
   async landed(limitMs: number): Promise<void> {
     const asked = performance.now();
     const workedMs = asked - this.#lastWait - this.#rested;
-    const deadline = asked + Math.min(limitMs, REQUESTS_SHARE * workedMs);
+    const deadline = asked + Math.min(limitMs, Math.max(GATHER_MS, REQUESTS_SHARE * workedMs));
     for (let now = asked; !this.#isCalm(now) && now < deadline; now = performance.now()) {
       await pause(Math.min(CALM_MS, deadline - now));
     }

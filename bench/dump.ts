@@ -19,8 +19,8 @@ const PAYLOAD_BYTES = 7_000;
 const BYTES_PER_MAIL = 8_400;
 const MAILS_PER_SECOND = 100;
 const MEMORY = "/dev/shm";
-// As `CPUWeight=2` does among services.
-const LAST = ["-n", "19"];
+// As `CPUWeight=idle` does among services.
+const LAST = ["--idle", "0"];
 const QUIET_SECONDS = 10;
 const TIMES = 3;
 // Until the service's code is compiled and its database's pages are at hand.
@@ -121,7 +121,7 @@ async function dumped(file: string, bucket: string): Promise<Cost> {
   const script = join(import.meta.dirname, "dump-once.ts");
   const node = [process.execPath, "--experimental-import-text", "--no-warnings", script, file, bucket];
   const env = { ...process.env, NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" };
-  const { stdout } = await promisify(execFile)("nice", [...LAST, ...node], { env });
+  const { stdout } = await promisify(execFile)("chrt", [...LAST, ...node], { env });
   return JSON.parse(stdout) as Cost;
 }
 
@@ -149,7 +149,7 @@ async function drilled(file: string, bucket: string): Promise<Omit<Cost, "copied
   };
   const command = [...LAST, process.execPath, PROGRAM, "drill", join(bucket, dump)];
   const startedAt = performance.now();
-  const child = spawn("nice", command, { env, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn("chrt", command, { env, stdio: ["ignore", "ignore", "inherit"] });
   const peakMb = await peakMemory(child);
   if (child.exitCode !== 0) throw new Error("The drill failed.");
   return { ms: performance.now() - startedAt, peakMb };

@@ -102,6 +102,18 @@ describe("comparing purchases", () => {
     expect(await app.store.lookAlikesOf(jane.id, pairs[1] ?? "")).toEqual([]);
   });
 
+  it("compares again what was read anew between being looked at and being written down", async () => {
+    const [id = ""] = await bookEvents(app, jane, COFFEE);
+    const found = await app.store.purchasesToCompare(jane.id, NEAR_MS, 200);
+    app.tick({ seconds: 1 });
+    await readAgain(id, [{ amountMinor: 9999 }]);
+    const compared = found?.compared ?? [];
+    await app.store.proposeLookAlikes({ accountId: jane.id, compared, proposals: [], at: app.now() });
+    expect(await app.store.accountToCompare()).toBe(jane.id);
+    await compareAll();
+    expect(await app.store.accountToCompare()).toBeNull();
+  });
+
   it("leaves proposals as they are when a mail is read again as before", async () => {
     const [id = ""] = await bookEvents(app, jane, COFFEE);
     await bookEvents(app, jane, COFFEE);
@@ -171,6 +183,7 @@ async function readAgain(id: string, purchases: readonly { amountMinor?: number;
   await app.store.finishMails([
     {
       ...anInterpretation(stored.mailId, outcome, jane.id),
+      interpretedAt: app.now().epochMilliseconds,
       purchases: purchases.map((changes) => ({ ...stored, accountId: jane.id, position: 0, ...changes })),
       withdrawn: purchases.length > 0 ? [] : [0],
     },

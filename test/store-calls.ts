@@ -1,5 +1,6 @@
 import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
 import type { NewPurchase, Origin } from "../adapters/libsql-book.ts";
+import type { Compared } from "../adapters/libsql-look-alikes.ts";
 import type { NewReadingRule } from "../adapters/libsql-reading-rules.ts";
 import type { Store } from "../adapters/libsql-store.ts";
 import { NOW } from "./fake-app.ts";
@@ -111,7 +112,7 @@ export const callsForAnAccount = {
   proposeLookAlikes: (id) => [
     {
       accountId: id,
-      compared: ["purchase-mail-booked"],
+      compared: [asCompared("purchase-mail-booked")],
       proposals: [
         {
           id: `pair-${(fresh += 1)}`,
@@ -258,7 +259,7 @@ async function fillLookAlikes(store: Store): Promise<void> {
     { ...alike, id: "pair", a, b },
     { ...alike, id: "pair-joined", a: b, b: c },
   ];
-  await store.proposeLookAlikes({ accountId: OWNER, compared: [a, b, c], proposals, at: NOW });
+  await store.proposeLookAlikes({ accountId: OWNER, compared: [a, b, c].map(asCompared), proposals, at: NOW });
   await store.decideLookAlike({
     ...onLookAlike(OWNER, "pair-joined"),
     id: "said",
@@ -386,6 +387,11 @@ export function aPurchase(accountId: string, mailId: string, origin: Origin): Ne
     words: "{}",
     bookedAt: NOW.epochMilliseconds,
   };
+}
+
+/** A purchase that was booked now. */
+export function asCompared(purchaseId: string): Compared {
+  return { id: purchaseId, interpretedAt: NOW.epochMilliseconds };
 }
 
 function change(accountId: string, purchaseId: string) {
