@@ -36,7 +36,7 @@ export default defineConfig({
       {
         // After the others, which leave the machine to them.
         extends: true,
-        test: { name: "whole", include: startPrograms, exclude: notOurs, sequence: { groupOrder: 1 }, maxWorkers: 2 },
+        test: { name: "whole", include: startPrograms, exclude: notOurs, sequence: { groupOrder: 1 }, maxWorkers: 3 },
       },
     ],
   },

@@ -1,10 +1,19 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { databaseFileOf, openToRead } from "./database-file.ts";
+import { databaseFileOf, openToRead, removeInParts } from "./database-file.ts";
 import { openDatabase } from "./libsql.ts";
 
 let directory = "";
@@ -44,4 +53,29 @@ it("does not take for missing what can't be looked at", () => {
   const loop = join(directory, "loop");
   symlinkSync(loop, loop);
   expect(() => openToRead(loop)).toThrow("ELOOP");
+});
+
+const LARGE_BYTES = 100_000_000;
+
+it("removes a large one with all that lies beside it, and minds none that is missing", async () => {
+  const file = join(directory, "wtmm.db");
+  for (const ending of ["", "-wal", "-shm"]) writeFileSync(file + ending, "");
+  truncateSync(file, LARGE_BYTES);
+  const removed = removeInParts(file);
+  expect(statSync(file).size).toBeLessThan(LARGE_BYTES);
+  await removed;
+  expect(readdirSync(directory)).toEqual([]);
+  await removeInParts(file);
+});
+
+it("takes nothing from whoever has it by another name", async () => {
+  const [file, kept] = [join(directory, "wtmm.db"), join(directory, "kept.db")];
+  writeFileSync(kept, "");
+  truncateSync(kept, LARGE_BYTES);
+  for (const link of [linkSync, symlinkSync]) {
+    link(kept, file);
+    await removeInParts(file);
+    expect(readdirSync(directory)).toEqual(["kept.db"]);
+    expect(statSync(kept).size).toBe(LARGE_BYTES);
+  }
 });

@@ -1,4 +1,4 @@
-import { rmSync, statSync, truncateSync } from "node:fs";
+import { lstatSync, rmSync, statSync, truncateSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -30,11 +30,17 @@ export function removeDatabase(file: string): void {
   for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(`${file}${ending}`, { force: true });
 }
 
-/** Removes a large one in small parts: the service's syncs would wait for all of its room to be given back at once. */
+/**
+ * Removes a large one in small parts: the service's syncs would wait for all of its room to be given back at once. What
+ * somebody has by another name as well stays whole there.
+ */
 export async function removeInParts(file: string): Promise<void> {
-  for (let bytes = bytesIn(file); bytes > 0; bytes -= REMOVED_AT_ONCE_BYTES) {
-    truncateSync(file, Math.max(0, bytes - REMOVED_AT_ONCE_BYTES));
-    await pause(REST_MS);
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() === true && found.nlink === 1) {
+    for (let bytes = found.size - REMOVED_AT_ONCE_BYTES; bytes > 0; bytes -= REMOVED_AT_ONCE_BYTES) {
+      truncateSync(file, bytes);
+      await pause(REST_MS);
+    }
   }
   removeDatabase(file);
 }

@@ -28,8 +28,8 @@ export type Listening = {
   readonly port: number;
   /**
    * Resolves when no request has been answered for a moment, at the latest after `limitMs`. In a rush that lasts, who asks
-   * again and again gets a quarter of the time at most: the wait is three times what was done since the one before, and never
-   * shorter than a moment.
+   * again and again gets a quarter of the time at most: the wait is three times what was done since the one before, and at least
+   * so long that what came meanwhile can be done together.
    */
   quiet(limitMs: number): Promise<void>;
   /** Resolves when the requests that have come by now are answered, at the latest after `limitMs`. */

@@ -113,20 +113,20 @@ function copied(from: string, to: string): number {
   return ms;
 }
 
-type Cost = { readonly ms: number; readonly copiedMs: number; readonly peakMb: number };
+type Cost = { readonly ms: number; readonly peakMb: number };
 
 /** In a process of its own with what its unit gives it, into an empty bucket. */
-async function dumped(file: string, bucket: string): Promise<Cost> {
+async function dumped(file: string, bucket: string): Promise<Cost & { readonly copiedMs: number }> {
   for (const name of readdirSync(bucket)) rmSync(join(bucket, name));
   const script = join(import.meta.dirname, "dump-once.ts");
   const node = [process.execPath, "--experimental-import-text", "--no-warnings", script, file, bucket];
   const env = { ...process.env, NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" };
   const { stdout } = await promisify(execFile)("chrt", [...LAST, ...node], { env });
-  return JSON.parse(stdout) as Cost;
+  return JSON.parse(stdout) as Cost & { readonly copiedMs: number };
 }
 
 /** Does it some times over while mails come: the median of its time, the most of its memory, and the mails' percentiles. */
-async function beside(url: string, prepared: Prepared, work: () => Promise<Omit<Cost, "copiedMs">>) {
+async function beside(url: string, prepared: Prepared, work: () => Promise<Cost>) {
   const costs = [];
   const p99s = [];
   for (let time = 0; time < TIMES; time += 1) {
@@ -139,7 +139,7 @@ async function beside(url: string, prepared: Prepared, work: () => Promise<Omit<
 }
 
 /** The built program in the place of its unit; a dump that is named is tried without a record and a copy for ops. */
-async function drilled(file: string, bucket: string): Promise<Omit<Cost, "copiedMs">> {
+async function drilled(file: string, bucket: string): Promise<Cost> {
   const dataDir = dirname(file);
   const [name = ""] = namesOfKept(join(dataDir, "dumps"));
   const dump = readdirSync(bucket).find((one) => one.endsWith(`${name}.db.zst.age`)) ?? "none";

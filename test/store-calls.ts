@@ -389,7 +389,7 @@ export function aPurchase(accountId: string, mailId: string, origin: Origin): Ne
   };
 }
 
-/** A purchase that was booked now. */
+/** A purchase whose mail was interpreted now. */
 export function asCompared(purchaseId: string): Compared {
   return { id: purchaseId, interpretedAt: NOW.epochMilliseconds };
 }

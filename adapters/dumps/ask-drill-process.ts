@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 
 import * as v from "valibot";
 
-// A page is made in a second. What takes this long never ends, and the next dump waits for it.
-const PATIENCE = { minutes: 15 };
+// A page takes a second of the processor, and a drill gets little of one that others keep busy. The next dump waits for it.
+const PATIENCE = { hours: 1 };
 
 const ANSWER = v.union([
   v.object({ opened: v.picklist(["one account's", "none"]) }),

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { dumpShelf, putDump, type TestDump, type TestShelf } from "../../test/dump-shelf.ts";
+import { bytesIn } from "../database-file.ts";
 import { takeLock } from "../instance-lock.ts";
 import { BucketError } from "../s3.ts";
 import { drillCommand, type DrillPlace } from "./drill-command.ts";
@@ -29,6 +30,10 @@ let place: DrillPlace;
 let dump: TestDump;
 let said: string[];
 let stop: AbortController;
+/** What the dashboard wrote that is not in its database's file yet. */
+let loggedBytes: number;
+
+const OPENED = "A sign-in and a dashboard worked.";
 
 beforeEach(async () => {
   shelf = await dumpShelf();
@@ -57,7 +62,11 @@ const dumps = () => join(place.dataDir, "dumps");
 const nameOf = ({ key }: TestDump) => basename(key, ".db.zst.age");
 const opsCopy = () => readFileSync(join(root, "ops", "copy.db"));
 const drilled = (named: string | null = null, change: Partial<DrillPlace> = {}) => {
-  const terminal = { say: (line: string) => void said.push(line), show: null };
+  const say = (line: string): void => {
+    said.push(line);
+    if (line === OPENED) loggedBytes = bytesIn(join(place.dataDir, "drill", "wtmm.db-wal"));
+  };
+  const terminal = { say, show: null };
   return drillCommand(named, { ...place, ...change }, terminal, stop.signal, async () => shelf);
 };
 
@@ -81,9 +90,11 @@ describe("a dump that would bring everything back", () => {
       expect.stringContaining("Every byte"),
       "It is restored, and is what its manifest says.",
       "4 rows of the live database were compared with it.",
-      "A sign-in and a dashboard worked.",
+      OPENED,
       "The copy for ops is made.",
     ]);
+    // To close the database would bring all of it to the disk.
+    expect(loggedBytes).toBeGreaterThan(0);
     expect(readDrillRecord(place.dataDir)).toMatchObject({
       state: "done",
       reason: null,

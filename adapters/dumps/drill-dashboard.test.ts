@@ -68,7 +68,7 @@ it("writes nothing but the database that it is given", async () => {
   expect(readdirSync(folder).filter((name) => !name.startsWith("wtmm.db"))).toEqual([]);
 });
 
-it("leaves it to whom it opened the database for to bring it to the disk", async () => {
+it("leaves the database open, and its log as it is", async () => {
   book("jane", "2026-11-02T16:00:00Z", 4_000);
   await openDashboard(folder, opened);
   expect(statSync(join(folder, "wtmm.db-wal")).size).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { openDashboard } from "./drill-dashboard.ts";
 
 const [folder = ""] = process.argv.slice(2);
 const answered = JSON.stringify(await answer());
-// With all that is open.
+// To close the database would bring all of it to the disk.
 process.stdout.write(answered, () => process.exit());
 
 async function answer(): Promise<DashboardAnswer> {

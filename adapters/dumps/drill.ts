@@ -48,12 +48,15 @@ export function drillFolderIn(dataDir: string): string {
 
 /** Removes what a drill made in its folder, and the folder. */
 export async function removeDrill(folder: string): Promise<void> {
-  await removeInParts(restoredIn(folder));
-  rmSync(folder, { recursive: true, force: true });
+  try {
+    await removeInParts(restoredIn(folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**
- * Tries whether a dump would bring everything back: restores it as a lost machine would, compares it with the database that
+ * Tries whether a dump would bring everything back: takes every step of a restore but the last, compares it with the database that
  * it was made of, and opens somebody's dashboard on it. Changes nothing but its folder and, once all of that went well, the
  * copy for ops. Nobody else may do so meanwhile.
  *

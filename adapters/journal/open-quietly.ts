@@ -14,7 +14,7 @@ export type QuietDatabase = {
  */
 export function openQuietly(path: string): QuietDatabase {
   const database = new DatabaseSync(path);
-  database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE");
+  database.exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE; PRAGMA temp_store = FILE");
   // Whoever was erased is not in what the file no longer uses either.
   database.exec("PRAGMA secure_delete = ON");
   const triggers = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
