@@ -49,10 +49,10 @@ describe("a call for one account shows and changes nothing of another's", () => 
         const answer = await answerOf(name, argsFor(stranger));
         expect(JSON.stringify(answer) ?? "").not.toMatch(/owner|mail-|Corner Shop/);
         if (!giveOwn.includes(name)) expect(nothing).toContainEqual(answer);
-        expect(await rowsWithout(STRANGER)).toEqual(before);
       }),
       { numRuns: 6, examples: [[STRANGER]] },
     );
+    expect(await rowsWithout(STRANGER)).toEqual(before);
     // The same call does show or change something when its own account makes it.
     const answer = await answerOf(name, argsFor(OWNER));
     const isShown = !nothing.some((empty) => JSON.stringify(empty) === JSON.stringify(answer));
