@@ -1,6 +1,6 @@
 import { lstatSync, rmSync, statSync, truncateSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const REMOVED_AT_ONCE_BYTES = 32 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { migrate, migrations, type Migration } from "../schema/migrate.ts";
-import { databaseFileOf, openToRead, removeDatabase } from "./database-file.ts";
+import { databaseFileOf, openToRead, removeInParts } from "./database-file.ts";
 import { schemaIn } from "./database-schema.ts";
 import { diskSpaceOf } from "./disk.ts";
 import { openDatabase } from "./libsql.ts";
@@ -36,11 +36,11 @@ export async function rehearseMigration(
   const copy = join(folder, "rehearsal.db");
   try {
     // An earlier one may have been killed, and a copy is only made where nothing is.
-    removeDatabase(copy);
+    await removeInParts(copy);
     await copyInto(folder, file, copy);
     return await migrateThe(copy, steps, limitMs);
   } finally {
-    removeDatabase(copy);
+    await removeInParts(copy);
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import { bytesIn, removeDatabase } from "../database-file.ts";
+import { bytesIn, removeInParts } from "../database-file.ts";
 import { diskSpaceOf } from "../disk.ts";
 import { sayMegabytes } from "../progress-bar.ts";
 import type { DatabaseContents } from "./database-contents.ts";
@@ -25,7 +25,7 @@ export async function copyDatabase(
   progress: (bytes: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<DatabaseContents> {
-  removeDatabase(copy);
+  await removeInParts(copy);
   const bytes = bytesIn(file) + bytesIn(`${file}-wal`);
   const { freeBytes } = await diskSpaceOf(dirname(copy));
   if (freeBytes < bytes + ROOM_LEFT_BYTES) {

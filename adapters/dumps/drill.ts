@@ -56,9 +56,9 @@ export async function removeDrill(folder: string): Promise<void> {
 }
 
 /**
- * Tries whether a dump would bring everything back: takes every step of a restore but the last, compares it with the database that
- * it was made of, and opens somebody's dashboard on it. Changes nothing but its folder and, once all of that went well, the
- * copy for ops. Nobody else may do so meanwhile.
+ * Tries whether a dump would bring everything back: takes every step of a restore but the last, compares it with the database
+ * that it was made of, and opens somebody's dashboard on it. Changes nothing but its folder and, once all of that went well,
+ * the copy for ops. Nobody else may do so meanwhile.
  *
  * @throws AppError or Error with one sentence; BucketError; anything once it is ended
  */

@@ -78,7 +78,6 @@ export async function dump(run: DumpRun): Promise<DumpManifest> {
   try {
     run.begun();
     await removeDrill(run.drillFolder);
-    await removeInParts(copy);
     await throwAwayUploads(run);
     await forgetWithoutDump(run);
     // Before the copy, so that all that was there when the dump was made is in it.
