@@ -201,7 +201,7 @@ async function lookAlikes(pairs: readonly (readonly [number, number])[]): Promis
     why: "same" as const,
     reason: "Same.",
   }));
-  await app.store.proposeLookAlikes({ accountId: OWNER, compared: ids.map(asCompared), proposals, at: NOW });
+  await app.store.proposeLookAlikes([{ accountId: OWNER, compared: ids.map(asCompared), proposals }], NOW);
   return { ids, pairs: proposals.map(({ id }) => id) };
 }
 

@@ -1,7 +1,8 @@
 import type { Candidate, LookAlike } from "../ledger/look-alikes.ts";
+import { jsonRows } from "./json-rows.ts";
 import type { MailRow } from "./libsql-mails.ts";
 import { PURCHASE, type PurchaseRow } from "./libsql-purchases.ts";
-import type { Database } from "./libsql.ts";
+import type { Database, Statement } from "./libsql.ts";
 
 /** A proposal, and what its person says of it. */
 export type LookAlikeRow = Pick<LookAlike, "why" | "reason"> & {
@@ -25,6 +26,14 @@ export type ToldPurchase = PurchaseRow & Pick<MailRow, "sender" | "subject" | "r
 
 /** A purchase, and when the mail was interpreted that it was compared as: milliseconds since 1970. */
 export type Compared = { readonly id: string; readonly interpretedAt: number };
+
+/** What comparing some of an account's purchases came to. */
+export type Comparison = {
+  readonly accountId: string;
+  /** Those that it settles. */
+  readonly compared: readonly Compared[];
+  readonly proposals: readonly (LookAlike & { readonly id: string })[];
+};
 
 const CANDIDATE = `p.id, p.mail_id AS mailId, p.institution, p.kind, p.merchant, p.amount_minor AS amountMinor,
   p.currency, p.card, p.occurred_at AS occurredAt, p.occurred_on AS occurredOn,
@@ -100,12 +109,13 @@ export function lookAlikeStore(db: Database) {
       return rows.map(({ id }) => id);
     },
 
-    /** An account with purchases that were not compared yet, or null. */
-    async accountToCompare(): Promise<string | null> {
-      const row = await db.one<{ id: string }>(
-        "SELECT account_id AS id FROM purchases WHERE compared = 0 ORDER BY account_id LIMIT 1",
+    /** Accounts with purchases that were not compared yet. */
+    async accountsToCompare(limit: number): Promise<string[]> {
+      const rows = await db.all<{ id: string }>(
+        "SELECT DISTINCT account_id AS id FROM purchases WHERE compared = 0 ORDER BY account_id LIMIT ?",
+        [limit],
       );
-      return row?.id ?? null;
+      return rows.map(({ id }) => id);
     },
 
     /**
@@ -137,43 +147,53 @@ export function lookAlikeStore(db: Database) {
     },
 
     /**
-     * Writes down what a comparison found, and that the purchases were compared. What was proposed of them before, is no
-     * likeness any more and nobody has decided about is withdrawn. A purchase that was read anew meanwhile is compared again.
+     * Writes down what comparisons of different accounts found, and that the purchases were compared. What was proposed of
+     * them before, is no likeness any more and nobody has decided about is withdrawn. A purchase that was read anew meanwhile
+     * is compared again.
      */
-    async proposeLookAlikes(comparison: {
-      readonly accountId: string;
-      readonly compared: readonly Compared[];
-      readonly proposals: readonly (LookAlike & { readonly id: string })[];
-      readonly at: Temporal.Instant;
-    }): Promise<void> {
-      const { accountId, compared, proposals, at } = comparison;
+    async proposeLookAlikes(comparisons: readonly Comparison[], at: Temporal.Instant): Promise<void> {
+      const compared = jsonRows(
+        comparisons.flatMap((of) => of.compared.map((one) => ({ ...one, accountId: of.accountId }))),
+      );
+      const proposals = comparisons.flatMap((of) => of.proposals.map((pair) => ({ ...pair, accountId: of.accountId })));
       await db.write([
         {
-          sql: `DELETE FROM look_alikes AS l WHERE account_id = ?1
-                  AND (first_purchase IN (SELECT value FROM json_each(?2)) OR second_purchase IN (SELECT value FROM json_each(?2)))
-                  AND first_purchase || ' ' || second_purchase NOT IN (SELECT value FROM json_each(?3))
-                  AND NOT EXISTS (SELECT 1 FROM look_alike_decisions WHERE look_alike_id = l.id)`,
-          args: [
-            accountId,
-            JSON.stringify(compared.map(({ id }) => id)),
-            JSON.stringify(proposals.map(({ a, b }) => `${a} ${b}`)),
-          ],
+          sql: `DELETE FROM look_alikes WHERE id IN (
+                    SELECT l.id FROM json_each(?1) one JOIN look_alikes l
+                      ON l.first_purchase = one.value ->> 'id' AND +l.account_id = one.value ->> 'accountId'
+                    UNION ALL SELECT l.id FROM json_each(?1) one JOIN look_alikes l
+                      ON l.second_purchase = one.value ->> 'id' AND +l.account_id = one.value ->> 'accountId')
+                  AND first_purchase || ' ' || second_purchase NOT IN (SELECT value FROM json_each(?2))
+                  AND NOT EXISTS (SELECT 1 FROM look_alike_decisions WHERE look_alike_id = look_alikes.id)`,
+          args: [compared, JSON.stringify(proposals.map(({ a, b }) => `${a} ${b}`))],
         },
-        ...proposals.map(({ id, a, b, why, reason }) => ({
-          sql: `INSERT INTO look_alikes (id, account_id, first_purchase, second_purchase, why, reason, created_at)
-                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-                WHERE 2 = (SELECT count(*) FROM purchases WHERE id IN (?3, ?4) AND account_id = ?2)
-                  AND NOT EXISTS (SELECT 1 FROM look_alikes WHERE first_purchase = ?4 AND second_purchase = ?3)
-                ON CONFLICT (first_purchase, second_purchase) DO UPDATE SET why = excluded.why, reason = excluded.reason`,
-          args: [id, accountId, a, b, why, reason, at.epochMilliseconds],
-        })),
+        ...(proposals.length === 0 ? [] : [proposalsStatement(proposals, at)]),
         {
-          sql: `UPDATE purchases SET compared = 1 FROM json_each(?2)
-                WHERE purchases.id = value ->> 'id' AND +account_id = ?1
+          sql: `UPDATE purchases SET compared = 1 FROM json_each(?1)
+                WHERE purchases.id = value ->> 'id' AND +account_id = value ->> 'accountId'
                   AND (SELECT interpreted_at FROM mails WHERE id = mail_id) IS value ->> 'interpretedAt'`,
-          args: [accountId, JSON.stringify(compared)],
+          args: [compared],
         },
       ]);
     },
+  };
+}
+
+/** One for all of them, because preparing a statement costs more than what it does for a pair. */
+function proposalsStatement(
+  proposals: readonly (Comparison["proposals"][number] & { readonly accountId: string })[],
+  at: Temporal.Instant,
+): Statement {
+  return {
+    sql: `WITH new AS MATERIALIZED (
+            SELECT value ->> 'id' AS id, value ->> 'accountId' AS account_id, value ->> 'a' AS a, value ->> 'b' AS b,
+              value ->> 'why' AS why, value ->> 'reason' AS reason
+            FROM json_each(?1))
+          INSERT INTO look_alikes (id, account_id, first_purchase, second_purchase, why, reason, created_at)
+          SELECT id, account_id, a, b, why, reason, ?2 FROM new
+          WHERE 2 = (SELECT count(*) FROM purchases p WHERE p.id IN (new.a, new.b) AND +p.account_id = new.account_id)
+            AND NOT EXISTS (SELECT 1 FROM look_alikes l WHERE l.first_purchase = new.b AND l.second_purchase = new.a)
+          ON CONFLICT (first_purchase, second_purchase) DO UPDATE SET why = excluded.why, reason = excluded.reason`,
+    args: [jsonRows(proposals), at.epochMilliseconds],
   };
 }

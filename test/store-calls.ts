@@ -110,20 +110,22 @@ export const callsForAnAccount = {
   undoLookAlike: (id) => [{ ...onLookAlike(id, "pair-joined"), change: "said" }],
   purchasesToCompare: (id) => [id, 1000, 10],
   proposeLookAlikes: (id) => [
-    {
-      accountId: id,
-      compared: [asCompared("purchase-mail-booked")],
-      proposals: [
-        {
-          id: `pair-${(fresh += 1)}`,
-          a: "purchase-mail-booked",
-          b: "purchase-mail-sample",
-          why: "same",
-          reason: "Same.",
-        },
-      ],
-      at: NOW,
-    },
+    [
+      {
+        accountId: id,
+        compared: ["purchase-mail-booked", "purchase-mail-told", "purchase-mail-told-again"].map(asCompared),
+        proposals: [
+          {
+            id: `pair-${(fresh += 1)}`,
+            a: "purchase-mail-booked",
+            b: "purchase-mail-sample",
+            why: "same",
+            reason: "Same.",
+          },
+        ],
+      },
+    ],
+    NOW,
   ],
 } satisfies { readonly [N in StoreCall]?: (accountId: string) => Arguments<N> };
 
@@ -147,7 +149,7 @@ export const otherCalls = {
   requeueMails: ["for the interpreter", []],
   outcomeOf: ["for the operator", ["mail-booked"]],
   heldFor: ["for the outbox", ["nobody@example.com"]],
-  accountToCompare: ["for the comparer", []],
+  accountsToCompare: ["for the comparer", [10]],
   shareReadingRule: ["for the operator", ["rule", NOW]],
   keptMail: ["for the operator", ["mail-booked"]],
   rulesInUse: ["for the operator", []],
@@ -259,7 +261,7 @@ async function fillLookAlikes(store: Store): Promise<void> {
     { ...alike, id: "pair", a, b },
     { ...alike, id: "pair-joined", a: b, b: c },
   ];
-  await store.proposeLookAlikes({ accountId: OWNER, compared: [a, b, c].map(asCompared), proposals, at: NOW });
+  await store.proposeLookAlikes([{ accountId: OWNER, compared: [a, b, c].map(asCompared), proposals }], NOW);
   await store.decideLookAlike({
     ...onLookAlike(OWNER, "pair-joined"),
     id: "said",
