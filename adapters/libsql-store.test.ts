@@ -108,6 +108,7 @@ describe("no call looks through a whole table", () => {
   it.each([
     ["purchasesBetween", "SEARCH p USING INDEX purchases_by_time (account_id=? AND occurred_at>? AND occurred_at<?)"],
     ["searchPurchases", "SEARCH p USING INDEX purchases_by_time (account_id=? AND (occurred_at,id)<(?,?))"],
+    ["accountsToCompare", "SEARCH purchases USING COVERING INDEX purchases_not_compared (account_id>?)"],
     ["claimMails", "SCAN mails USING INDEX mails_in_line"],
     ["claimLetters", "SEARCH letters USING INDEX letters_waiting (next_attempt_at<?)"],
     ["mailsInReview", "SEARCH m USING INDEX mails_in_review (account_id=?)"],
@@ -122,6 +123,14 @@ describe("no call looks through a whole table", () => {
     const plan = await planOf(name);
     expect(plan).toContain(step);
     expect(plan.filter((other) => other.includes("TEMP B-TREE"))).toEqual([]);
+  });
+
+  it("purchasesToCompare looks for what waits, and not through an account's whole history", async () => {
+    const waiting = (await planOf("purchasesToCompare")).filter((step) => step.includes("purchases_not_compared"));
+    expect(waiting).toEqual([
+      "SEARCH p USING INDEX purchases_not_compared (account_id=?)",
+      "SEARCH purchases USING INDEX purchases_not_compared (account_id=?)",
+    ]);
   });
 
   // Through the index of `undoes` it would be the changes of everybody, for each single purchase.

@@ -5,6 +5,7 @@ import { addressStore } from "./libsql-addresses.ts";
 import { alarmStore } from "./libsql-alarm.ts";
 import { alertAddressStore } from "./libsql-alert-addresses.ts";
 import { amendmentStore } from "./libsql-amendments.ts";
+import { comparisonStore } from "./libsql-comparisons.ts";
 import { confirmationStore } from "./libsql-confirmations.ts";
 import { journalStore } from "./libsql-journal.ts";
 import { letterStore } from "./libsql-letters.ts";
@@ -54,6 +55,7 @@ export function storeOn(db: Database) {
     ...purchaseStore(db),
     ...amendmentStore(db),
     ...merchantNameStore(db),
+    ...comparisonStore(db),
     ...lookAlikeStore(db),
     ...lookAlikeDecisionStore(db),
     ...confirmationStore(db),

@@ -228,6 +228,19 @@ describe("the server", () => {
     expect(performance.now() - asked).toBeLessThan(3 * REST_MS);
   });
 
+  it("counts the rests of two at once as one", async () => {
+    const [LIMIT_MS, REST_MS, WORK_MS] = [600, 100, 150];
+    const server = await serveInRush();
+    await server.quiet(LIMIT_MS);
+    const began = performance.now();
+    while (performance.now() - began < WORK_MS);
+    await Promise.all([server.giveWay(REST_MS), server.giveWay(REST_MS)]);
+    const asked = performance.now();
+    await server.quiet(LIMIT_MS);
+    // Three times the work; were both counted, it would be three times what is left of it.
+    expect(performance.now() - asked).toBeGreaterThanOrEqual(3 * WORK_MS - 10);
+  });
+
   it("refuses an address that is taken", async () => {
     const server = await serve();
     const again = listen({

@@ -129,6 +129,7 @@ class Flight {
   #lastEnd = -Infinity;
   #lastWait = -Infinity;
   #rested = 0;
+  #restBegan = -Infinity;
   readonly #waiting = new Set<() => void>();
 
   async during<T>(work: () => Promise<T>): Promise<T> {
@@ -147,16 +148,17 @@ class Flight {
     // What has come by now is read first.
     await nextTurn();
     if (this.#inside === 0) return;
-    const began = performance.now();
+    if (this.#waiting.size === 0) this.#restBegan = performance.now();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
     const timer = setTimeout(resolve, limitMs);
     await promise;
     clearTimeout(timer);
     this.#waiting.delete(resolve);
+    // Of those that rest at once the time counts once.
+    if (this.#waiting.size === 0) this.#rested += performance.now() - this.#restBegan;
     // The handler is done; its answer is on its way after this turn.
     await nextTurn();
-    this.#rested += performance.now() - began;
   }
 
   /** As Listening's `quiet`. */

@@ -1,10 +1,11 @@
 import { newToken } from "../access/tokens.ts";
-import type { Comparison } from "../adapters/libsql-look-alikes.ts";
+import type { Comparison } from "../adapters/libsql-comparisons.ts";
 import type { App, Summary } from "../app.ts";
 import { lookAlikes, NEAR_MS } from "../ledger/look-alikes.ts";
 
+// What they come to is written down without a pause.
 const BATCH = 200;
-// What is written down together costs one sync of the disk.
+// Before each of them requests are answered, and what the first ones came to waits meanwhile.
 const ACCOUNTS = 16;
 
 /**
@@ -15,6 +16,7 @@ export async function compare(app: App): Promise<Summary> {
   const comparisons: Comparison[] = [];
   let left = BATCH;
   for (const accountId of await app.store.accountsToCompare(ACCOUNTS)) {
+    if (left === 0 || app.stopping.aborted) break;
     await app.giveWay();
     const found = await app.store.purchasesToCompare(accountId, NEAR_MS, left);
     if (found === null) continue;

@@ -1,6 +1,6 @@
 import type { Interpretation, MailOutcome } from "../adapters/libsql-interpretation.ts";
 import type { NewPurchase, Origin } from "../adapters/libsql-book.ts";
-import type { Compared } from "../adapters/libsql-look-alikes.ts";
+import type { Compared } from "../adapters/libsql-comparisons.ts";
 import type { NewReadingRule } from "../adapters/libsql-reading-rules.ts";
 import type { Store } from "../adapters/libsql-store.ts";
 import { NOW } from "./fake-app.ts";
