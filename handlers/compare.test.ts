@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { adversarialLedger } from "../test/adversarial-ledgers.ts";
 import { bookEvents } from "../test/book-events.ts";
@@ -74,11 +74,12 @@ describe("comparing purchases", () => {
     }));
     for (const person of people) await bookEvents(app, person, ...shops);
     const compared: number[] = [];
-    const giveWay = vi.fn(async () => {});
+    let rests = 0;
+    const giveWay = async () => void (rests += 1);
     for (let turn = 0; turn < 5; turn += 1) compared.push((await compare({ ...app, giveWay }))["compared"] ?? 0);
     expect(compared).toEqual([200, 200, 200, 200, 40]);
     // Before each account, and before what they came to is written down.
-    expect(giveWay).toHaveBeenCalledTimes(people.length + 5);
+    expect(rests).toBe(people.length + 5);
     for (const person of people) await bookEvents(app, person, COFFEE);
     expect([(await compare(app))["compared"], (await compare(app))["compared"]]).toEqual([16, 5]);
   });
