@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { migrate, SCHEMA_VERSION } from "../schema/migrate.ts";
+import { NEXT_TABLES } from "./journal/changes-query.ts";
 import { journalStore, type JournalLimits, type WaitingChanges } from "./libsql-journal.ts";
 import { openDatabase, type Database, type Statement, type Value } from "./libsql.ts";
 
@@ -98,12 +100,49 @@ describe("what waits", () => {
 
   it("is of one moment, also when much changes while it is read", async () => {
     await db.write(["a", "b", "c", "d"].map((id) => account(id)));
-    const reading = store.waitingChanges(ONE_BY_ONE);
+    const reading = store.waitingChanges(nextTurn, ONE_BY_ONE);
     await db.write(["a", "d"].map((id) => renamed(id, "Asia/Tokyo")));
     const found = await reading;
     expect(zonesIn(found)).toEqual({ a: "Asia/Tokyo", b: "UTC", c: "UTC", d: "Asia/Tokyo" });
     expect(found).toMatchObject({ from: 1, to: 6, isAll: true });
     expect(found?.changes).toHaveLength(4);
+  });
+
+  it("takes nothing for gone that changes between looking for its table and reading it", async () => {
+    await db.write([account("a"), event("e", ALL_BYTES), { sql: "DELETE FROM journal" }]);
+    await db.write([renamed("a", "Asia/Tokyo")]);
+    let isFirst = true;
+    const watched: Database = {
+      ...db,
+      async all<T>(sql: string, args?: readonly Value[]) {
+        const rows = await db.all<T>(sql, args);
+        if (sql === NEXT_TABLES && isFirst) {
+          isFirst = false;
+          await db.write([{ sql: "UPDATE provider_events SET received_at = 2" }]);
+        }
+        return rows;
+      },
+    };
+    const found = await journalStore(watched).waitingChanges();
+    expect(found?.changes.map(({ table, row }) => [table, row !== null])).toEqual([
+      ["accounts", true],
+      ["provider_events", true],
+    ]);
+  });
+
+  it("asks for no table that did not change, because to prepare that takes longer than to read", async () => {
+    await db.write([account("a")]);
+    const asked: string[] = [];
+    const watched: Database = {
+      ...db,
+      async all<T>(sql: string, args?: readonly Value[]) {
+        asked.push(sql);
+        return db.all<T>(sql, args);
+      },
+    };
+    await journalStore(watched).waitingChanges();
+    expect(asked.join(" ")).toContain('"accounts"');
+    expect(asked.join(" ")).not.toContain('"purchases"');
   });
 
   it("is read a few rows at once where they are large, be it text or bytes", async () => {
@@ -121,7 +160,7 @@ describe("what waits", () => {
         return rows;
       },
     };
-    await journalStore(watched).waitingChanges({ ...ONE_BY_ONE, changesAtOnce: 100 });
+    await journalStore(watched).waitingChanges(nextTurn, { ...ONE_BY_ONE, changesAtOnce: 100 });
     expect(sizes).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
@@ -133,7 +172,7 @@ describe("what waits", () => {
       setImmediate(count);
     };
     setImmediate(count);
-    await store.waitingChanges(ONE_BY_ONE);
+    await store.waitingChanges(nextTurn, ONE_BY_ONE);
     expect(turns).toBeGreaterThanOrEqual(3);
   });
 });
@@ -227,7 +266,11 @@ describe("the timeline", () => {
 
 async function drained(limits: JournalLimits): Promise<WaitingChanges[]> {
   const parts: WaitingChanges[] = [];
-  for (let part = await store.waitingChanges(limits); part !== null; part = await store.waitingChanges(limits)) {
+  for (
+    let part = await store.waitingChanges(nextTurn, limits);
+    part !== null;
+    part = await store.waitingChanges(nextTurn, limits)
+  ) {
     parts.push(part);
     await store.forgetChanges(part.to);
   }

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { schemaVersionOf } from "../schema/migrate.ts";
-import { changesQuery, type ChangedRow } from "./journal/changes-query.ts";
-import { journalledTables } from "./journal/journalled-tables.ts";
+import { changesQuery, NEXT_TABLES, type ChangedRow } from "./journal/changes-query.ts";
+import { journalledTables, type JournalledTable } from "./journal/journalled-tables.ts";
 import { newTimelineId } from "./journal/segment-keys.ts";
 import type { Change, Timeline } from "./journal/segment.ts";
 import type { Database, Value } from "./libsql.ts";
@@ -39,15 +39,25 @@ const LIMITS: JournalLimits = {
 
 /** What waits to be uploaded of the changes that the triggers of the schema noted. */
 export function journalStore(db: Database) {
-  let known: Known | null = null;
+  let lastKnown: Known | null = null;
 
   /** Asked again when somebody else migrated the database. */
   async function knownOf(schema: number): Promise<Known> {
-    if (known?.schema === schema) return known;
+    if (lastKnown?.schema === schema) return lastKnown;
     const tables = await journalledTables(db);
-    const bytesOf = new Map(tables.map(({ name, bytes }) => [name, bytes]));
-    known = { schema, sql: changesQuery(tables), bytesOf };
-    return known;
+    lastKnown = { schema, tables: new Map(tables.map((table) => [table.name, table])) };
+    return lastKnown;
+  }
+
+  /** The next rows of the journal after a number, each with the row that it names; none where nothing waits. */
+  async function pieceAfter(number: number, { tables }: Known, limits: JournalLimits): Promise<ChangedRow[]> {
+    const next = await db.all<{ table: string; last: number }>(NEXT_TABLES, [number, limits.changesAtOnce]);
+    if (next.length === 0) return [];
+    // What is written from now on may name others.
+    const last = Math.max(...next.map((named) => named.last));
+    const sql = changesQuery(next.flatMap(({ table }) => tables.get(table) ?? []));
+    const rows = await db.all<ChangedRow>(sql, [number, last, limits.bytesAtOnce]);
+    return rows.sort((one, other) => one.number - other.number);
   }
 
   return {
@@ -67,22 +77,23 @@ export function journalStore(db: Database) {
      * What waits, from the oldest change on; null when nothing does. It is read in pieces, with room for requests between
      * them: a row that changes meanwhile is read again, so that in the end all are of the moment of the last piece. Only
      * where there is more than goes at once are some rows younger than others that come with the next part.
+     *
+     * @param rest awaited between the pieces
      */
-    async waitingChanges(limits: JournalLimits = LIMITS): Promise<WaitingChanges | null> {
-      const { schema, sql, bytesOf } = await knownOf(await schemaVersionOf(db));
+    async waitingChanges(rest: () => Promise<unknown> = nextTurn, limits = LIMITS): Promise<WaitingChanges | null> {
+      const known = await knownOf(await schemaVersionOf(db));
       const changes = new Map<string, Change>();
       let [from, to, newest, bytes] = [0, 0, 0, 0];
       do {
-        if (to > 0) await nextTurn();
-        const read = await db.all<ChangedRow>(sql, [to, limits.changesAtOnce, limits.bytesAtOnce]);
-        const rows = read.sort((one, other) => one.number - other.number);
+        if (to > 0) await rest();
+        const rows = await pieceAfter(to, known, limits);
         for (const row of rows) {
           const place = `${row.table} ${row.key}`;
           // Taken out first: its place is that of its last change.
           changes.delete(place);
-          const bytesColumn = bytesOf.get(row.table);
-          if (bytesColumn === undefined) continue;
-          changes.set(place, changeFrom(row, bytesColumn));
+          const table = known.tables.get(row.table);
+          if (table === undefined) continue;
+          changes.set(place, changeFrom(row, table.bytes));
           bytes += row.key.length + (row.columns?.length ?? 0) + (row.bytes?.byteLength ?? 0);
         }
         const [first, last] = [rows[0], rows.at(-1)];
@@ -90,7 +101,7 @@ export function journalStore(db: Database) {
         if (to === 0) from = first.first;
         ({ number: to, newest } = last);
       } while (to < newest && 1 + to - from < limits.changes && bytes < limits.bytes);
-      return to === 0 ? null : { schema, from, to, changes: [...changes.values()], isAll: to === newest };
+      return to === 0 ? null : { schema: known.schema, from, to, changes: [...changes.values()], isAll: to === newest };
     },
 
     /** Forgets the changes up to a number: they are uploaded. */
@@ -107,9 +118,8 @@ export function journalStore(db: Database) {
 
 type Known = {
   readonly schema: number;
-  readonly sql: string;
-  /** The column that holds bytes, by table. */
-  readonly bytesOf: ReadonlyMap<string, string | null>;
+  /** By name. */
+  readonly tables: ReadonlyMap<string, JournalledTable>;
 };
 
 type TimelineRow = { readonly timeline: string; readonly parent: string | null; readonly position: number | null };

@@ -41,4 +41,4 @@ await dump({
   signal: new AbortController().signal,
 });
 const ms = performance.now() - startedAt;
-console.log(JSON.stringify({ ms, copiedMs: steps["The"] ?? 0, peakMb: process.resourceUsage().maxRSS / 1024 }));
+console.log(JSON.stringify({ ms, copiedMs: steps["The"] ?? 0 }));

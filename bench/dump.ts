@@ -1,16 +1,17 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 
-import { namesOfKept } from "../adapters/dumps/one-dump-identity.ts";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+
 import { mailBody } from "./load.ts";
 import { median } from "./median.ts";
 import { postPaced, quantile } from "./paced.ts";
 import { peakMemory } from "./peak-memory.ts";
-import { PROGRAM, start, type Prepared } from "./processes.ts";
+import { PROGRAM, start, startBucket, type Prepared } from "./processes.ts";
 import type { Row } from "./row.ts";
 
 const DATABASE_BYTES = 1_000_000_000;
@@ -21,28 +22,33 @@ const MAILS_PER_SECOND = 100;
 const MEMORY = "/dev/shm";
 // As `CPUWeight=idle` does among services.
 const LAST = ["--idle", "0"];
+const OF_UNITS = { NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" };
 const QUIET_SECONDS = 10;
 const TIMES = 3;
 // Until the service's code is compiled and its database's pages are at hand.
 const WARM_SECONDS = 20;
 
-/** A dump of a database of 1 GB without the net, against a plain copy of the file; and what mails notice of it. */
+/** A dump of a database of 1 GB, against a plain copy of the file; and what mails notice of it, and of its drill. */
 export async function dumpRows(prepared: Prepared): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
   // What is uploaded leaves the machine: its disk has nothing to do with it.
-  const bucket = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "wtmm-bench-"));
+  const outside = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "wtmm-bench-"));
   const large = { ...prepared, dataDir: join(folder, "prepared") };
+  const bucket = await startBucket(outside);
+  const settings = { ...bucket.settings, DUMP_RECIPIENT: await identityToRecipient(await generateX25519Identity()) };
   try {
     cpSync(prepared.dataDir, large.dataDir, { recursive: true });
     fill(join(large.dataDir, "wtmm.db"));
-    const server = await start("program", large);
+    // With its journal, as in service.
+    const server = await start("program", large, settings);
     try {
       const file = join(server.dataDir, "wtmm.db");
+      const run = (...words: string[]) => ran(server.settings, words);
       quietDisk();
       const copyMs = copied(file, join(folder, "plain-copy.db"));
       quietDisk();
       const quiets = [];
-      for (let time = 0; time < TIMES; time += 1) quiets.push(await dumped(file, bucket));
+      for (let time = 0; time < TIMES; time += 1) quiets.push(await dumpedHere(file, join(outside, "here")));
       const quiet = {
         ms: median(quiets.map(({ ms }) => ms)),
         copiedMs: median(quiets.map(({ copiedMs }) => copiedMs)),
@@ -50,8 +56,8 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
       quietDisk();
       await latencies(server.url, large, WARM_SECONDS);
       const before = await latencies(server.url, large, QUIET_SECONDS);
-      const dumps = await beside(server.url, large, () => dumped(file, bucket));
-      const drills = await beside(server.url, large, () => drilled(file, bucket));
+      const dumps = await beside(server.url, large, () => run("dump"));
+      const drills = await beside(server.url, large, () => run("drill", newestIn(outside)));
       return [
         {
           what: "dump of 1 GB with its checks, without upload",
@@ -60,14 +66,14 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
           target: "≤ 10 s",
         },
         {
-          what: `webhook p99 during it, ${MAILS_PER_SECOND} mails/s`,
+          what: `webhook p99 during it and its upload, ${MAILS_PER_SECOND} mails/s`,
           figures: `${dumps.p99s.join(", ")} ms; before ${before} ms; such a dump took ${seconds(dumps.ms)}`,
           ratio: (median(dumps.p99s) / before).toFixed(1),
           target: "≤ 20 ms",
         },
         { what: "memory of a dump of 1 GB", figures: `${Math.round(dumps.peakMb)} MB`, ratio: "", target: "≤ 150 MB" },
         {
-          what: "drill of a dump of 1 GB, without download and the copy for ops",
+          what: "drill of a dump of 1 GB, without the copy for ops",
           figures: `${seconds(drills.ms)}; webhook p99 during it ${drills.p99s.join(", ")} ms`,
           ratio: (median(drills.p99s) / before).toFixed(1),
           target: "≤ 20 ms",
@@ -78,7 +84,8 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
       await server.stop();
     }
   } finally {
-    for (const used of [folder, bucket]) rmSync(used, { recursive: true, force: true });
+    bucket.stop();
+    for (const used of [folder, outside]) rmSync(used, { recursive: true, force: true });
   }
 }
 
@@ -116,14 +123,34 @@ function copied(from: string, to: string): number {
 
 type Cost = { readonly ms: number; readonly peakMb: number };
 
-/** In a process of its own with what its unit gives it, into an empty bucket. */
-async function dumped(file: string, bucket: string) {
-  for (const name of readdirSync(bucket)) rmSync(join(bucket, name));
+/** Without the net, into an empty folder. */
+async function dumpedHere(file: string, folder: string) {
+  rmSync(folder, { recursive: true, force: true });
   const script = join(import.meta.dirname, "dump-once.ts");
-  const node = [process.execPath, "--experimental-import-text", "--no-warnings", script, file, bucket];
-  const env = { ...process.env, NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" };
-  const { stdout } = await promisify(execFile)("chrt", [...LAST, ...node], { env });
-  return JSON.parse(stdout) as Cost & { readonly copiedMs: number };
+  const node = [process.execPath, "--experimental-import-text", "--no-warnings", script, file, folder];
+  const { stdout } = await promisify(execFile)("chrt", [...LAST, ...node], { env: { ...process.env, ...OF_UNITS } });
+  return JSON.parse(stdout) as { readonly ms: number; readonly copiedMs: number };
+}
+
+/** The built program in the place of its unit. */
+async function ran(settings: Readonly<Record<string, string>>, words: readonly string[]): Promise<Cost> {
+  const env = { ...settings, ...OF_UNITS };
+  const startedAt = performance.now();
+  const child = spawn("chrt", [...LAST, process.execPath, PROGRAM, ...words], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const peakMb = await peakMemory(child);
+  if (child.exitCode !== 0) throw new Error(`wtmm ${words.join(" ")} failed.`);
+  return { ms: performance.now() - startedAt, peakMb };
+}
+
+/** The key of the dump that was made last. */
+function newestIn(bucket: string): string {
+  const keys = readdirSync(bucket).flatMap(
+    (name) => /(daily|hourly)\/.+\.db\.zst\.age$/.exec(decodeURIComponent(name))?.[0] ?? [],
+  );
+  return keys.toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1)).at(-1) ?? "none";
 }
 
 /** Does it some times over while mails come: the median of its time, the most of its memory, and the mails' percentiles. */
@@ -137,23 +164,6 @@ async function beside(url: string, prepared: Prepared, work: () => Promise<Cost>
     p99s.push(p99);
   }
   return { ms: median(costs.map(({ ms }) => ms)), peakMb: Math.max(...costs.map(({ peakMb }) => peakMb)), p99s };
-}
-
-/** The built program in the place of its unit; a dump that is named is tried without a record and a copy for ops. */
-async function drilled(file: string, bucket: string): Promise<Cost> {
-  const dataDir = dirname(file);
-  const [name = ""] = namesOfKept(join(dataDir, "dumps"));
-  const dump = readdirSync(bucket).find((one) => one.endsWith(`${name}.db.zst.age`)) ?? "none";
-  const env = {
-    ...{ PATH: process.env["PATH"], DATA_DIR: dataDir, NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" },
-    DUMP_IDENTITY_FILE: join(dataDir, "dumps", `one-dump-${name}.key`),
-  };
-  const command = [...LAST, process.execPath, PROGRAM, "drill", join(bucket, dump)];
-  const startedAt = performance.now();
-  const child = spawn("chrt", command, { env, stdio: ["ignore", "ignore", "inherit"] });
-  const peakMb = await peakMemory(child);
-  if (child.exitCode !== 0) throw new Error("The drill failed.");
-  return { ms: performance.now() - startedAt, peakMb };
 }
 
 /** The 99th percentile in ms. */

@@ -20,6 +20,8 @@ export type Server = {
   readonly url: string;
   readonly pid: number;
   readonly dataDir: string;
+  /** What the program runs with, its commands as well. */
+  readonly settings: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 };
 
@@ -73,16 +75,26 @@ function printLink(options: readonly string[], settings: Record<string, string>)
   return made.stdout.trim();
 }
 
-/** Starts one kind of server on a copy of the prepared folder. */
-export async function start(kind: Kind, prepared: Prepared): Promise<Server> {
+/**
+ * Starts one kind of server on a copy of the prepared folder.
+ *
+ * @param settings what the program gets besides
+ */
+export async function start(
+  kind: Kind,
+  prepared: Prepared,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Server> {
   const dataDir = mkdtempSync(join(tmpdir(), "wtmm-bench-"));
   cpSync(prepared.dataDir, dataDir, { recursive: true });
-  const child = kind === "program" ? startProgram(dataDir) : startBench(kind, dataDir);
+  const all = { PATH: process.env["PATH"] ?? "", ...serviceSettings(dataDir), ...settings };
+  const child = kind === "program" ? startProgram(all) : startBench(kind, dataDir);
   const port = await portOf(child);
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     dataDir,
+    settings: all,
     async stop() {
       const gone = once(child, "exit");
       child.kill("SIGKILL");
@@ -92,6 +104,16 @@ export async function start(kind: Kind, prepared: Prepared): Promise<Server> {
   };
 }
 
+/** Starts a service for buckets, and gives the program's settings for one. */
+export async function startBucket(folder: string): Promise<{ settings: Record<string, string>; stop(): void }> {
+  const args = ["--no-warnings", join(ROOT, "bench/bucket-server.ts"), folder];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const endpoint = `http://127.0.0.1:${await portOf(child)}`;
+  const place = { S3_ENDPOINT: endpoint, S3_BUCKET: "dumps", S3_PREFIX: "bench/", S3_FORCE_PATH_STYLE: "true" };
+  const key = { S3_ACCESS_KEY_ID: "bench", S3_SECRET_ACCESS_KEY: "bench" };
+  return { settings: { ...place, ...key }, stop: () => void child.kill("SIGKILL") };
+}
+
 function startBench(kind: Kind, dataDir: string): ChildProcess {
   const file = kind.startsWith("bare") ? "bench/bare.ts" : "bench/layers.ts";
   const args = ["--experimental-import-text", "--no-warnings", join(ROOT, file), kind, dataDir];
@@ -99,11 +121,8 @@ function startBench(kind: Kind, dataDir: string): ChildProcess {
 }
 
 /** As an operator runs it: not local, logging to a file descriptor that is thrown away. */
-function startProgram(dataDir: string): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, "serve"], {
-    env: { PATH: process.env["PATH"] ?? "", ...serviceSettings(dataDir) },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+function startProgram(env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, "serve"], { env, stdio: ["ignore", "pipe", "ignore"] });
 }
 
 function serviceSettings(dataDir: string): Record<string, string> {

@@ -213,7 +213,7 @@ function expectNoGap(parts: readonly Segment[]): void {
 }
 
 function inSmallParts(): App {
-  return { ...app, store: { ...app.store, waitingChanges: () => app.store.waitingChanges(FEW) } };
+  return { ...app, store: { ...app.store, waitingChanges: (rest) => app.store.waitingChanges(rest, FEW) } };
 }
 
 function mailIds(): string[] {

@@ -4,16 +4,17 @@ import type { App, Summary } from "../app.ts";
 
 /**
  * Uploads what changed since the last time, in order, until nothing waits. Nothing is forgotten before it is kept outside:
- * after a crash, or an answer that got lost, it is uploaded once more. Does nothing where there is no bucket, and for a while
+ * after a crash, or an answer that got lost, it is uploaded once more. It gives way to requests. Does nothing where there is no bucket, and for a while
  * after the bucket failed.
  */
 export async function journal(app: App): Promise<Summary> {
-  const { journalBucket: bucket, store, stopping, release } = app;
+  const { journalBucket: bucket, store, stopping, release, giveWay } = app;
   if (bucket === null || !bucket.isReady()) return {};
   const timeline = await store.timeline(app.now(), app.random);
   let uploaded = 0;
   while (!stopping.aborted) {
-    const waiting = await store.waitingChanges();
+    await giveWay();
+    const waiting = await store.waitingChanges(giveWay);
     if (waiting === null) break;
     const { schema, from, to, changes, isAll } = waiting;
     // Before the segment: a restore that finds the one without the other must not bring anybody back.

@@ -17,13 +17,19 @@ export type ChangedRow = {
   readonly newest: number;
 };
 
+/** The query for the tables that the next rows of the journal after number `?1` name, `?2` rows at most, and the last row of each. */
+export const NEXT_TABLES = `SELECT table_name AS "table", max(number) AS last
+  FROM (SELECT number, table_name FROM journal WHERE number > ?1 ORDER BY number LIMIT ?2) AS piece GROUP BY table_name`;
+
 /**
- * The query for the next piece of the journal after number `?1`: at most `?2` of its rows, and no more bytes in them than
- * `?3`, but for a single one. It is one statement, so that all rows are of one moment. They come in no order.
+ * The query for the piece of the journal after number `?1` and up to `?2`, and no more bytes in its rows than `?3`, but for a
+ * single one. It is one statement, so that all rows are of one moment. They come in no order.
+ *
+ * @param tables those that the piece names: what preparing the query takes grows with them, and is more than running it
  */
 export function changesQuery(tables: readonly JournalledTable[]): string {
   return `WITH waiting AS MATERIALIZED (
-      SELECT number, table_name, key FROM journal WHERE number > ?1 ORDER BY number LIMIT ?2),
+      SELECT number, table_name, key FROM journal WHERE number > ?1 AND number <= ?2 ORDER BY number),
     measured AS (
       SELECT *, sum(${bytesOf(tables)}) OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
       FROM waiting),
@@ -40,7 +46,8 @@ function bytesOf(tables: readonly JournalledTable[]): string {
     const sizes = columns.map((column) => `coalesce(octet_length(t.${quoted(column)}), 0)`);
     return `WHEN '${name}' THEN (SELECT ${sizes.join(" + ")} FROM ${quoted(name)} t WHERE ${isRow(key, "waiting")})`;
   });
-  return `CASE table_name ${cases.join(" ")} ELSE 0 END`;
+  // Where no table is left, CASE needs a case all the same.
+  return `CASE table_name WHEN '' THEN 0 ${cases.join(" ")} ELSE 0 END`;
 }
 
 function rowsOf({ name, key, columns, bytes }: JournalledTable): string {
