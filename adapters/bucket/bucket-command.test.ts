@@ -131,6 +131,24 @@ it("forgets everything that the program writes after a time of its own", () => {
   }
 });
 
+it("forgets hourly dumps after two days, daily ones after thirty and monthly ones after a year", () => {
+  const days = DUMP_CLASSES.map((name) => [name, ruleOf(name)?.Status, daysOf(name), keptDaysOf(name)]);
+  expect(days).toEqual([
+    ["hourly", "Enabled", 2, 2],
+    ["daily", "Enabled", 30, 30],
+    ["monthly", "Enabled", 365, 30],
+  ]);
+});
+
+it("forgets after a day what was begun of a dump, or of the journal, and never ended", () => {
+  for (const name of [...DUMP_CLASSES, "journal", "erased"]) {
+    expect(ruleOf(name)).toMatchObject({
+      Status: "Enabled",
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    });
+  }
+});
+
 it("keeps the journal longer than the daily dumps that need it, and what was erased longer than any dump", () => {
   expect(daysOf("journal")).toBeGreaterThan(daysOf("daily"));
   expect(daysOf("journal")).toBeGreaterThan(daysOf("hourly"));

@@ -45,6 +45,16 @@ it("copies what is there, also what is in the log alone, and disturbs no writer"
   database.close();
 });
 
+it("leaves the log and the file to whoever has them open, as they are", async () => {
+  const database = live();
+  const bytes = () => [request.file, `${request.file}-wal`].map((path) => readFileSync(path));
+  const before = bytes();
+  expect(before[1]?.length).toBeGreaterThan(0);
+  await copied();
+  expect(bytes().map((found, index) => before[index]?.equals(found))).toEqual([true, true]);
+  database.close();
+});
+
 it("replaces what a killed run left", async () => {
   live().close();
   for (const ending of ["", "-wal", "-journal"]) writeFileSync(request.copy + ending, "rubbish");

@@ -9,7 +9,25 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  type ObjectVersion,
+  PutBucketAclCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectAclCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
@@ -112,6 +130,20 @@ describe("a bucket that wtmm bucket was told of", () => {
     );
   });
 
+  it("lets it destroy no version of what it wrote, nor change what keeps them", async () => {
+    const before = await versionsOf(dump.key);
+    expect(before[0]?.VersionId).toMatch(/^(?!null$)./);
+    const answers: Record<string, string> = {};
+    for (const [what, attempt] of Object.entries(destructions(before))) {
+      const said = await attempt().catch((error: Error) => [error.name]);
+      answers[what] = [...new Set(said)].join(", ");
+    }
+    expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((what) => [what, "AccessDenied"])));
+    expect(await versionsOf(dump.key)).toEqual(before);
+    const rules = await bucketCommand(owner, storage.arn("machine"), true);
+    expect(rules.map((line) => line.split(": ")[0])).toEqual(rules.map(() => "as it should be"));
+  });
+
   it("can be handed on to another user, who reads what the one before wrote", async () => {
     await bucketCommand(owner, storage.arn("stranger"), false);
     const next = await openBucket(storage.settings("stranger"));
@@ -123,10 +155,18 @@ describe("a bucket that wtmm bucket was told of", () => {
     await expect(bucket.list("")).rejects.toMatchObject({ code: "AccessDenied" });
   });
 
-  it("keeps what the machine's key overwrote", async () => {
+  it("keeps what the machine's key overwrote, and shows it again once the owner took away what lay over it", async () => {
     await bucket.put(dump.key, new Uint8Array(1));
-    expect(await versionsOf(dump.key)).toHaveLength(2);
-    await upload();
+    const versions = await versionsOf(dump.key);
+    expect(versions.map(({ Size }) => Size)).toEqual([1, dump.manifest.object.bytes]);
+    const [first, theirs] = [versions[1]?.VersionId, versions[0]?.VersionId];
+    const at = { Bucket: owner.bucket, Key: owner.prefix + dump.key };
+    // Here an object is its writer's to read, and the bucket's owner can only take away what lies over it.
+    const { Body } = await rawClient(machine).send(new GetObjectCommand({ ...at, VersionId: first }));
+    const whole = readFileSync(shelf.path(dump.key));
+    expect(whole.equals((await Body?.transformToByteArray()) ?? new Uint8Array())).toBe(true);
+    await rawClient(owner).send(new DeleteObjectCommand({ ...at, VersionId: theirs }));
+    expect(whole.equals(await bucket.get(dump.key))).toBe(true);
   });
 
   it("copies what is large in parts, byte for byte, and shows nothing of a copy that broke off", async () => {
@@ -149,6 +189,20 @@ describe("a bucket that wtmm bucket was told of", () => {
     const left = async () => (await bucket.list("")).map(({ key }) => key);
     while ((await left()).some((key) => key.startsWith("hourly/"))) await pause(1_000);
     expect(await left()).toEqual(expect.arrayContaining([dump.key, dump.manifestKey]));
+  });
+
+  it("forgets after one of its days an upload that was begun and never ended", async () => {
+    const client = rawClient(machine);
+    const at = { Bucket: machine.bucket, Key: `${machine.prefix}daily/never-ended` };
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(at));
+    await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: "half of it" }));
+    const begun = async () => {
+      const asked = { Bucket: machine.bucket, Prefix: machine.prefix };
+      return (await client.send(new ListMultipartUploadsCommand(asked))).Uploads?.map(({ Key }) => Key) ?? [];
+    };
+    // It is there to be forgotten, as above.
+    expect(await begun()).toEqual([at.Key]);
+    await expect.poll(begun, { timeout: 90_000, interval: 1_000 }).toEqual([]);
   });
 });
 
@@ -377,13 +431,60 @@ async function without(part: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** As the owner sees them. */
+/** Ways to destroy history with the machine's key. Each gives the words that it was refused with, or rejects with one; "done" for none. */
+function destructions(versions: readonly ObjectVersion[]): Record<string, () => Promise<readonly string[]>> {
+  const [Bucket, ACL] = [machine.bucket, "public-read-write"] as const;
+  const at = { Bucket, Key: machine.prefix + dump.key };
+  const VersionId = versions[0]?.VersionId;
+  const Objects = [...versions.map((version) => ({ Key: at.Key, VersionId: version.VersionId })), { Key: at.Key }];
+  const rule = { ID: "all", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 1 } } as const;
+  const Statement = [{ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: `arn:aws:s3:::${Bucket}/*` }];
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  const client = rawClient(machine);
+  const done = (asked: Promise<unknown>) => asked.then(() => ["done"]);
+  return {
+    // The service says yes to the request, and refuses each in its answer.
+    async "delete all versions at once"() {
+      const { Deleted = [], Errors = [] } = await client.send(
+        new DeleteObjectsCommand({ Bucket, Delete: { Objects } }),
+      );
+      return [...Deleted.map(() => "done"), ...Errors.map(({ Code = "" }) => Code)];
+    },
+    "delete the dump": () => done(client.send(new DeleteObjectCommand(at))),
+    "delete a version": () => done(client.send(new DeleteObjectCommand({ ...at, VersionId }))),
+    "give the dump to all": () => done(client.send(new PutObjectAclCommand({ ...at, ACL }))),
+    "give a version to all": () => done(client.send(new PutObjectAclCommand({ ...at, VersionId, ACL }))),
+    "give the bucket to all": () => done(client.send(new PutBucketAclCommand({ Bucket, ACL }))),
+    "keep no versions": () => {
+      const VersioningConfiguration = { Status: "Suspended" } as const;
+      return done(client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration })));
+    },
+    "forget all in a day": () => {
+      const LifecycleConfiguration = { Rules: [rule] };
+      return done(client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration })));
+    },
+    "forget nothing": () => done(client.send(new DeleteBucketLifecycleCommand({ Bucket }))),
+    "let all do everything": () => done(client.send(new PutBucketPolicyCommand({ Bucket, Policy }))),
+    "remove the policy": () => done(client.send(new DeleteBucketPolicyCommand({ Bucket }))),
+    "delete the bucket": () => done(client.send(new DeleteBucketCommand({ Bucket }))),
+  };
+}
+
+/** As the owner sees them, the newest first. */
 async function versionsOf(key: string) {
-  const { endpoint, region, accessKeyId, secretAccessKey } = owner;
-  const credentials = { accessKeyId, secretAccessKey };
-  const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
   const asked = { Bucket: owner.bucket, Prefix: owner.prefix + key };
-  const { Versions = [] } = await client.send(new ListObjectVersionsCommand(asked));
-  client.destroy();
+  const { Versions = [] } = await rawClient(owner).send(new ListObjectVersionsCommand(asked));
   return Versions;
+}
+
+/** The service's own client, for what the program never asks. */
+function rawClient({ endpoint, region, accessKeyId, secretAccessKey }: S3Settings): S3Client {
+  const client = new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  onTestFinished(() => client.destroy());
+  return client;
 }

@@ -1,5 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Deployed } from "./deployed.ts";
+import { run } from "./provisioned.ts";
+
+const CALENDAR = join(import.meta.dirname, "../../provisioning/roles/wtmm/templates/dump-calendar.conf.j2");
 
 /** Exposure that `systemd-analyze security` may see in a service of ours; 10 is a program that may do everything. */
 const EXPOSURE = 2;
@@ -51,19 +57,41 @@ export function confinesUnits(deployed: () => Deployed): void {
     });
 
     it("run the service as it was asked", async () => {
-      const names = Object.keys(asked).join(",");
-      const shown = await console(`systemctl show wtmm.service --property=${names}`);
-      const found = Object.fromEntries(shown.split("\n").map((line) => line.split(/=(.*)/, 2)));
-      expect(found).toEqual(asked);
+      expect(await shown("wtmm.service", Object.keys(asked))).toEqual(asked);
       const filter = await console("systemctl show wtmm.service --property=SystemCallFilter --value");
       expect(filter.split(" ")).toContain("openat");
       for (const call of ["mount", "ptrace", "reboot", "setuid", "bpf"]) expect(filter.split(" ")).not.toContain(call);
     });
 
+    it.each(["wtmm-dump.service", "wtmm-drill.service"])("have %s take only what nobody else wants", async (unit) => {
+      // Of the disk, by the kernel's number for idle.
+      const idle = { CPUWeight: "idle", IOSchedulingClass: "3" };
+      expect(await shown(unit, Object.keys(idle))).toEqual(idle);
+    });
+
+    it("have a dump made every day, not when all others make theirs, and later where the machine was off", async () => {
+      const timer = { Persistent: "yes", RandomizedDelayUSec: "20min" };
+      expect(await shown("wtmm-dump.timer", Object.keys(timer))).toEqual(timer);
+      expect(await calendar()).toEqual(["*-*-* 00:00:00"]);
+    });
+
+    it("have a dump made every hour instead where that is set", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "wtmm-calendar-"));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const render = ["-m", "ansible.builtin.template", "-a", `src=${CALENDAR} dest=${folder}/hourly.conf`];
+      const hourly = ["ansible", "localhost", "--connection", "local", "-e", "wtmm_dump_calendar=hourly", ...render];
+      expect(await run(hourly)).toMatchObject({ code: 0 });
+      const below = "/run/systemd/system/wtmm-dump.timer.d";
+      onTestFinished(async () => void (await console(`rm -r ${below}; systemctl daemon-reload`)));
+      const rendered = readFileSync(join(folder, "hourly.conf"), "utf8");
+      await console(`mkdir ${below}; cat >${below}/20-hourly.conf <<'END'\n${rendered}END\nsystemctl daemon-reload`);
+      expect(await calendar()).toEqual(["*-*-* *:00:00"]);
+    });
+
     it("run a check as they run the service", async () => {
-      const run = "systemd-run --quiet --wait --collect --pipe --unit=wtmm-check-look";
+      const asUnit = "systemd-run --quiet --wait --collect --pipe --unit=wtmm-check-look";
       const seen = await console(
-        `${run} sh -c 'id -un; pwd; ulimit -Hc; ls $CREDENTIALS_DIRECTORY; touch /etc/x 2>&1'; true`,
+        `${asUnit} sh -c 'id -un; pwd; ulimit -Hc; ls $CREDENTIALS_DIRECTORY; touch /etc/x 2>&1'; true`,
       );
       expect(seen).toMatch(/^wtmm\n\/var\/lib\/wtmm\n0\nDATABASE_AUTH_TOKEN\nLINK_KEYS\n[^]*Read-only file system/);
     });
@@ -102,4 +130,15 @@ export function confinesUnits(deployed: () => Deployed): void {
       expect(await console("find /var/lib/wtmm -perm /077 | grep -v '^/var/lib/wtmm$' || true")).toBe("");
     });
   });
+
+  async function shown(unit: string, properties: readonly string[]): Promise<Record<string, string>> {
+    const said = await console(`systemctl show ${unit} --property=${properties.join(",")}`);
+    return Object.fromEntries(said.split("\n").map((line) => line.split(/=(.*)/, 2)));
+  }
+
+  /** All moments at which dumps begin, as systemd understood them. */
+  async function calendar(): Promise<(string | undefined)[]> {
+    const said = await console("systemctl show wtmm-dump.timer --property=TimersCalendar");
+    return said.split("\n").map((line) => /OnCalendar=(.*?) ;/.exec(line)?.[1]);
+  }
 }
