@@ -19,9 +19,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const source = request.headers["x-amz-copy-source"];
   if (request.method === "PUT") {
     mkdirSync(at(pathname), { recursive: true });
-    if (typeof source === "string") copy(`/${decodeURIComponent(source).replace(/^\//, "")}`, pathname);
-    else await pipeline(request, createWriteStream(join(at(pathname), asked.get("partNumber") ?? "1")));
-    response.setHeader("etag", "one").end(source === undefined ? "" : xml("CopyObjectResult", "<ETag>one</ETag>"));
+    const part = asked.get("partNumber");
+    if (typeof source !== "string") await pipeline(request, createWriteStream(join(at(pathname), part ?? "1")));
+    // In parts of its own: the first of them is all of it.
+    else if (part === null || part === "1") copy(`/${decodeURIComponent(source).replace(/^\//, "")}`, pathname);
+    const answered = part === null ? "CopyObjectResult" : "CopyPartResult";
+    response.setHeader("etag", "one").end(source === undefined ? "" : xml(answered, "<ETag>one</ETag>"));
   } else if (request.method === "POST") {
     request.resume();
     const isBegun = asked.has("uploadId");

@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -22,7 +22,7 @@ const MAILS_PER_SECOND = 100;
 const MEMORY = "/dev/shm";
 // As `CPUWeight=idle` does among services.
 const LAST = ["--idle", "0"];
-const OF_UNITS = { NODE_OPTIONS: "--max-semi-space-size=1", MALLOC_ARENA_MAX: "1" };
+const UNITS = join(import.meta.dirname, "../provisioning/units");
 const QUIET_SECONDS = 10;
 const TIMES = 3;
 // Until the service's code is compiled and its database's pages are at hand.
@@ -43,7 +43,6 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
     const server = await start("program", large, settings);
     try {
       const file = join(server.dataDir, "wtmm.db");
-      const run = (...words: string[]) => ran(server.settings, words);
       quietDisk();
       const copyMs = copied(file, join(folder, "plain-copy.db"));
       quietDisk();
@@ -56,8 +55,8 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
       quietDisk();
       await latencies(server.url, large, WARM_SECONDS);
       const before = await latencies(server.url, large, QUIET_SECONDS);
-      const dumps = await beside(server.url, large, () => run("dump"));
-      const drills = await beside(server.url, large, () => run("drill", newestIn(outside)));
+      const dumps = await beside(server.url, large, () => ran(server.settings, "dump"));
+      const drills = await beside(server.url, large, () => ran(server.settings, "drill", newestIn(outside)));
       return [
         {
           what: "dump of 1 GB with its checks, without upload",
@@ -128,21 +127,34 @@ async function dumpedHere(file: string, folder: string) {
   rmSync(folder, { recursive: true, force: true });
   const script = join(import.meta.dirname, "dump-once.ts");
   const node = [process.execPath, "--experimental-import-text", "--no-warnings", script, file, folder];
-  const { stdout } = await promisify(execFile)("chrt", [...LAST, ...node], { env: { ...process.env, ...OF_UNITS } });
+  const { stdout } = await promisify(execFile)("chrt", [...LAST, ...node], {
+    env: { ...process.env, ...environmentOf("dump") },
+  });
   return JSON.parse(stdout) as { readonly ms: number; readonly copiedMs: number };
 }
 
 /** The built program in the place of its unit. */
-async function ran(settings: Readonly<Record<string, string>>, words: readonly string[]): Promise<Cost> {
-  const env = { ...settings, ...OF_UNITS };
+async function ran(
+  settings: Readonly<Record<string, string>>,
+  command: "dump" | "drill",
+  ...words: readonly string[]
+): Promise<Cost> {
+  const env = { ...settings, ...environmentOf(command) };
   const startedAt = performance.now();
-  const child = spawn("chrt", [...LAST, process.execPath, PROGRAM, ...words], {
+  const child = spawn("chrt", [...LAST, process.execPath, PROGRAM, command, ...words], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
   const peakMb = await peakMemory(child);
-  if (child.exitCode !== 0) throw new Error(`wtmm ${words.join(" ")} failed.`);
+  if (child.exitCode !== 0) throw new Error(`wtmm ${command} failed.`);
   return { ms: performance.now() - startedAt, peakMb };
+}
+
+/** What its unit gives a command. */
+function environmentOf(command: "dump" | "drill"): Record<string, string> {
+  const [, line = ""] = /^Environment=(.*)$/m.exec(readFileSync(join(UNITS, `wtmm-${command}.service`), "utf8")) ?? [];
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+  return Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
 }
 
 /** The key of the dump that was made last. */

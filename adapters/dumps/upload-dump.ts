@@ -9,8 +9,8 @@ import { PIECE_BYTES, seal } from "./seal.ts";
 /** What was uploaded: the plain file, and what became of it. */
 export type Uploaded = { readonly database: BytesWithHash; readonly object: BytesWithHash };
 
-// The fewest are allowed to be smaller; below that each waits for the net as long as it sends.
-const PART_BYTES = 8 * 1024 * 1024;
+// The smallest that services take: three are held in memory, and each twice while it is put together.
+const PART_BYTES = 5 * 1024 * 1024;
 // No upload may have more than 10,000 parts, and what is sealed may be a little larger than what is not.
 const MOST_PARTS = 9_000;
 
