@@ -64,3 +64,10 @@ it("fails when there is no dump, and says so", async () => {
   await expect(dumped({ ...bucket(), putStream })).rejects.toThrow(/^There is no dump\. .*AccessDenied/);
   expect(readDumpRecord(dataDir)).toMatchObject({ state: "failed", lastDumpAt: null });
 });
+
+it("says where to make room when the disk becomes full meanwhile", async () => {
+  const putStream = () => Promise.reject(Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" }));
+  const says = "There is no dump: the disk became full meanwhile. Make room where DATA_DIR lies, then try again.";
+  await expect(dumped({ ...bucket(), putStream })).rejects.toThrow(says);
+  expect(readDumpRecord(dataDir)).toMatchObject({ state: "failed", reason: says });
+});

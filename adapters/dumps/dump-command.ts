@@ -8,7 +8,8 @@ import { sayMegabytes } from "../progress-bar.ts";
 import { RELEASE } from "../release.ts";
 import { sayBucketError } from "../s3-advice.ts";
 import { BucketError, openBucket, type Bucket, type Patience } from "../s3.ts";
-import { readDumpRecord, writeDumpRecord } from "./dump-record.ts";
+import { isDiskFull } from "./disk-full.ts";
+import { readDumpRecord, writeDumpRecord, type DumpRecord } from "./dump-record.ts";
 import { drillFolderIn } from "./drill.ts";
 import { dump, PromotionError } from "./dump.ts";
 import { stillWrong } from "./run-record.ts";
@@ -70,12 +71,21 @@ export async function dumpCommand(
     if (error instanceof AppError) throw error;
     const madeAt = error instanceof PromotionError ? error.madeAt : null;
     const reason = signal.aborted && madeAt === null ? "The dump was interrupted." : sentenceOf(error, s3);
-    writeDumpRecord(dataDir, { state: "failed", startedAt, reason, lastDumpAt: madeAt ?? before });
+    writeFailure(dataDir, { state: "failed", startedAt, reason, lastDumpAt: madeAt ?? before });
     if (madeAt !== null) return reason;
     throw new Error(reason, { cause: error });
   } finally {
     show?.("");
     bucket.close();
+  }
+}
+
+/** A disk that is full must not hide why there is no dump. */
+function writeFailure(dataDir: string, record: DumpRecord): void {
+  try {
+    writeDumpRecord(dataDir, record);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
   }
 }
 
@@ -86,6 +96,9 @@ function sentenceOf(error: unknown, s3: S3Settings): string {
     return `${message} ${cause instanceof BucketError ? sayBucketError(cause, s3) : cause instanceof Error ? cause.message : ""}`.trimEnd();
   }
   if (error instanceof BucketError) return `There is no dump. ${sayBucketError(error, s3)}`;
+  if (isDiskFull(error)) {
+    return "There is no dump: the disk became full meanwhile. Make room where DATA_DIR lies, then try again.";
+  }
   if (!(error instanceof Error)) return `There is no dump: ${String(error)}.`;
   return error.name === "Error" && !("code" in error) ? error.message : `There is no dump: ${error.message}.`;
 }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { openToRead } from "../database-file.ts";
 import { contentsOf, differenceOfCopy, requireIntegrity, type DatabaseContents } from "./database-contents.ts";
+import { isDiskFull } from "./disk-full.ts";
 
 /** What the worker is to do: copy a database file to where nothing is. */
 export type CopyRequest = { readonly file: string; readonly copy: string };
@@ -26,8 +27,15 @@ function copied({ file, copy }: CopyRequest): CopyAnswer {
       database.close();
     }
   } catch (error) {
-    return { refusal: `The database can't be copied: ${error instanceof Error ? error.message : String(error)}.` };
+    return { refusal: refusalOf(error) };
   }
+}
+
+function refusalOf(error: unknown): string {
+  if (isDiskFull(error)) {
+    return "There is no room for a copy of the database any more: the disk became full meanwhile. Make room where DATA_DIR lies, then try again.";
+  }
+  return `The database can't be copied: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
 /** A copy is one only when it is whole and holds what the database held: an emptied file is whole, too. */

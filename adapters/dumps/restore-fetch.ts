@@ -22,7 +22,8 @@ const OWNER_ONLY = 0o600;
  * the manifest says. The file is not synced to disk.
  *
  * @param path must not exist
- * @throws AppError with one sentence when a byte is missing or differs, or no identity opens it; BucketError
+ * @throws AppError with one sentence when a byte is missing or differs, or no identity opens it; BucketError; what the
+ * system says of the file
  */
 export async function restoreFetch(
   source: DumpSource,
@@ -73,9 +74,6 @@ async function refusalOf(
     if (!isWrongKey) return damaged(name, "it was changed since it was sealed", error);
     const says = `The key does not open ${name}, which was sealed for ${manifest.recipients.join(" and ")}.`;
     return new AppError("invalid", says, { cause: error });
-  }
-  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
-    return new AppError("unavailable", "The disk became full meanwhile. Make room, then try again.", { cause: error });
   }
   return error;
 }

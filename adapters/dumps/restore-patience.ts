@@ -14,6 +14,7 @@ const FINAL = [
   "InvalidAccessKeyId",
   "SignatureDoesNotMatch",
   "InvalidRange",
+  "AbortError",
 ];
 
 /**

@@ -8,6 +8,7 @@ import { schemaIn } from "../database-schema.ts";
 import { markForRecovery } from "../recovery-mark.ts";
 import { syncToDisk } from "../sync-to-disk.ts";
 import { contentsOf, differenceOf, requireIntegrity } from "./database-contents.ts";
+import { isDiskFull } from "./disk-full.ts";
 import { restoreFetch, type FetchProgress } from "./restore-fetch.ts";
 import { requireNone, takePlace } from "./restore-place.ts";
 import { makeReady, type Outside, type Ready } from "./restore-ready.ts";
@@ -43,6 +44,10 @@ const BEFORE_THE_LAST = { minutes: 15 };
  * @throws AppError with one sentence; BucketError
  */
 export async function restore({ dataDir, ...run }: Restore): Promise<Restored> {
+  return sayingDiskFull(dataDir, () => restoreTo(dataDir, run));
+}
+
+async function restoreTo(dataDir: string, run: Omit<Restore, "dataDir">): Promise<Restored> {
   const { manifest } = run.source;
   const place = await takePlace(dataDir, manifest.database.bytes);
   try {
@@ -70,10 +75,22 @@ export async function restore({ dataDir, ...run }: Restore): Promise<Restored> {
 export async function restoreInto(path: string, run: Omit<Restore, "dataDir">): Promise<Ready> {
   const { source, outside = null, progress, say, pauseMs } = run;
   const keys = await run.identities();
-  await restoreFetch(source, keys, path, progress, pauseMs);
-  say("Every byte is as it was when the dump was made. Looking through the database …");
-  requireContents(path, source);
-  return await makeReady(path, outside, keys, pauseMs);
+  return sayingDiskFull(dirname(path), async () => {
+    await restoreFetch(source, keys, path, progress, pauseMs);
+    say("Every byte is as it was when the dump was made. Looking through the database …");
+    requireContents(path, source);
+    return await makeReady(path, outside, keys, pauseMs);
+  });
+}
+
+async function sayingDiskFull<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const says = `There is no room for the restored database any more: the disk became full meanwhile. Make room where ${folder} lies, then try again.`;
+    throw new AppError("unavailable", says, { cause: error });
+  }
 }
 
 /** Not only the bytes: what a release wrote wrongly into a dump was wrong before it was sealed. */

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 
 import type { Bucket } from "../s3.ts";
 import type { BytesWithHash } from "./dump-manifest.ts";
+import { resumed } from "./restore-patience.ts";
 import { PIECE_BYTES, seal } from "./seal.ts";
 
 /** What was uploaded: the plain file, and what became of it. */
@@ -35,7 +36,8 @@ export async function uploadDump(
   await bucket.putStream(key, body, Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)));
   const uploaded = { database: plain.result(), object: object.result() };
   const total = uploaded.object.bytes;
-  await requireSame(await bucket.read(key), uploaded.object, (done) => progress("reading back", done, total));
+  const found = resumed((from) => bucket.read(key, from));
+  await requireSame(found, uploaded.object, (done) => progress("reading back", done, total));
   return uploaded;
 }
 
@@ -44,7 +46,11 @@ async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file, { highWaterMark: PIECE_BYTES });
 }
 
-async function requireSame(found: Readable, sent: BytesWithHash, progress: (bytes: number) => void): Promise<void> {
+async function requireSame(
+  found: AsyncIterable<Uint8Array>,
+  sent: BytesWithHash,
+  progress: (bytes: number) => void,
+): Promise<void> {
   const back = newMeter(progress);
   for await (const _ of back.pass(found));
   const { bytes, sha256 } = back.result();

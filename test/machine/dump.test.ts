@@ -1,23 +1,32 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, existsSync, readdirSync } from "node:fs";
+import { appendFileSync, createWriteStream, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
 
 import { ListMultipartUploadsCommand, PutBucketPolicyCommand, type S3Client } from "@aws-sdk/client-s3";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { bucketRules } from "../../adapters/bucket/bucket-rules.ts";
 import { contentsOf, requireIntegrity } from "../../adapters/dumps/database-contents.ts";
+import { dumpCommand } from "../../adapters/dumps/dump-command.ts";
 import { dumpsAmong, manifestKeyOf, objectKeyOf, type DumpKey } from "../../adapters/dumps/dump-keys.ts";
 import { readManifest } from "../../adapters/dumps/dump-manifest.ts";
 import { readDumpRecord } from "../../adapters/dumps/dump-record.ts";
+import { restoreCommand } from "../../adapters/dumps/restore-command.ts";
+import type { DumpShelf } from "../../adapters/dumps/restore-source.ts";
 import { unseal } from "../../adapters/dumps/seal.ts";
-import { openBucket, type Bucket } from "../../adapters/s3.ts";
+import type { Change } from "../../adapters/journal/segment.ts";
+import { openBucket, type Bucket, type Patience } from "../../adapters/s3.ts";
+import type { S3Settings } from "../../config.ts";
+import { AppError } from "../../errors.ts";
+import { dumpShelf, putDump } from "../dump-shelf.ts";
+import { FIRST, putSegment } from "../journal-shelf.ts";
 import {
   bareEnvironment,
   buildProgram,
@@ -27,11 +36,17 @@ import {
   startProgram,
   type Program,
 } from "../program.ts";
-import { SERVICE } from "../service-config.ts";
+import { SERVICE, serviceConfig } from "../service-config.ts";
 import { startStorage, type Storage } from "./storage.ts";
-import { startProxy, type TcpProxy } from "./tcp-proxy.ts";
+import { startProxy, type TcpProxy, type Trouble } from "./tcp-proxy.ts";
 
 const MEGABYTE = 1_000_000;
+
+/** One sentence, for whatever word Node has for it. */
+const UNREACHABLE =
+  /^There is no dump\. The bucket \S+ at \S+ can't be reached \((ECONNRESET|EPIPE|TimeoutError)\): see whether it runs, and S3_ENDPOINT\.\n?$/;
+
+const FULL = "the disk became full meanwhile. Make room where DATA_DIR lies, then try again.";
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -127,7 +142,7 @@ describe("wtmm dump at a real S3 service", () => {
     ["the secret is wrong", { S3_SECRET_ACCESS_KEY: "wrong" }, /SignatureDoesNotMatch.*S3_SECRET_ACCESS_KEY/],
     ["there is no such key", { S3_ACCESS_KEY_ID: "nobody" }, /InvalidAccessKeyId.*S3_ACCESS_KEY_ID/],
     ["the key may not write there", { S3_PREFIX: "elsewhere" }, /AccessDenied.*wtmm doctor/],
-    ["there is no such bucket", { S3_BUCKET: "missing" }, /(NoSuchBucket|AccessDenied)/],
+    ["there is no such bucket", { S3_BUCKET: "missing" }, /NoSuchBucket.*Make the bucket, or set S3_BUCKET/],
     ["nobody listens", { S3_ENDPOINT: "http://127.0.0.1:9" }, /can't be reached \(ECONNREFUSED\)/],
     ["nobody could open it", { DUMP_RECIPIENT: "" }, /^DUMP_RECIPIENT is not set: nobody could open the dump\.$/],
   ];
@@ -145,13 +160,58 @@ describe("wtmm dump at a real S3 service", () => {
     expect(await dumped()).toMatchObject({ code: 0, stderr: "" });
   });
 
+  const cuts: [string, Partial<Trouble>][] = [
+    ...[0.5, 6, 11, 16, 22, 27, 32, 38].map((megabytes): [string, Partial<Trouble>] => [
+      `${megabytes} MB went up`,
+      { cutOnceUp: megabytes * MEGABYTE },
+    ]),
+    ["its upload is to begin", { cutRequest: /^POST \S+\?uploads/ }],
+    ["its upload has begun", { cutAnswer: /^POST \S+\?uploads/ }],
+    ["its parts are to be put together", { cutRequest: /^POST \S+uploadId=/ }],
+    ["its parts were put together", { cutAnswer: /^POST \S+uploadId=/ }],
+    ["its manifest is to be written", { cutRequest: /^PUT \S+\.json/ }],
+    ["its manifest was written", { cutAnswer: /^PUT \S+\.json/ }],
+  ];
+  it.each(cuts)("goes on when the connection is cut once %s", async (_, trouble) => {
+    const before = await dumps();
+    proxy.set(trouble);
+    expect(await dumped()).toMatchObject({ code: 0, stderr: "" });
+    expect(proxy.cutsMade()).toBe(1);
+    expect(await dumps()).toHaveLength(before.length + 1);
+  });
+
+  it.each([0.1, 20, 40])("goes on when its reading back is cut once %s MB came", async (megabytes) => {
+    const before = await dumps();
+    proxy.set({ cutOnceDown: megabytes * MEGABYTE });
+    expect(await dumped()).toMatchObject({ code: 0, stderr: "" });
+    expect(proxy.cutsMade()).toBe(1);
+    expect(await dumps()).toHaveLength(before.length + 1);
+  });
+
+  const silences: [string, Partial<Trouble>][] = [
+    ["before it said anything", { silentAfterUp: 0 }],
+    ["in the middle of the upload", { silentAfterUp: 20 * MEGABYTE }],
+    ["while it gives back what was uploaded", { silentAfterDown: 20 * MEGABYTE }],
+  ];
+  it.each(silences)("gives up a service that falls silent %s", async (_, trouble) => {
+    await leavesAllAsItWas(async () => {
+      proxy.set(trouble);
+      const refusal = await dumpedHere({ silenceMs: 300 });
+      expect(refusal).toMatch(UNREACHABLE);
+      expect(readDumpRecord(data.path)).toMatchObject({ state: "failed", reason: refusal });
+    });
+    proxy.set({});
+    expect(await dumped()).toMatchObject({ code: 0, stderr: "" });
+    expect(await unfinished()).toBe(0);
+  });
+
   it("gives up when the connection is always cut, and leaves nothing begun once it is mended", async () => {
     await leavesAllAsItWas(async () => {
       proxy.set({ cutAfter: 3 * MEGABYTE, cuts: Infinity });
       const { code, stderr } = await dumped();
       expect({ code, says: stderr }).toEqual({
         code: 1,
-        says: expect.stringMatching(/can't be reached \((ECONNRESET|EPIPE)\)/),
+        says: expect.stringMatching(UNREACHABLE),
       });
       expect(readDumpRecord(data.path)).toMatchObject({ state: "failed", reason: stderr.trim() });
     });
@@ -161,6 +221,31 @@ describe("wtmm dump at a real S3 service", () => {
   it("is as good over a slow line", async () => {
     proxy.set({ upPerSecond: 15 * MEGABYTE });
     expect(await dumped()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("shows on a terminal how far each step has come, how fast, and keeps only what is done", async () => {
+    proxy.set({ upPerSecond: 15 * MEGABYTE });
+    const onTerminal = [
+      "script",
+      "--quiet",
+      "--return",
+      "/dev/null",
+      "--command",
+      `${process.execPath} ${PROGRAM} dump`,
+    ];
+    const { code, stdout } = await started({}, onTerminal).ended;
+    expect(code).toBe(0);
+    for (const does of ["uploading", "reading back"]) {
+      const bar = new RegExp(`\\r\\x1b\\[K${does} \\[#+-*\\] \\d+ %  [\\d.]+ of 4\\d MB, [\\d.]+ MB/s`, "g");
+      expect(stdout.match(bar)?.length).toBeGreaterThan(does === "uploading" ? 2 : 0);
+    }
+    const kept = stdout.split("\n").map((line) => line.split("\x1b[K").at(-1)?.trimEnd());
+    expect(kept).toEqual([
+      "The database is copied, and the copy is checked.",
+      expect.stringMatching(/^(daily|hourly)\/\S+ is uploaded \(\d+ MB\) and was read back\.$/),
+      expect.stringMatching(/^The dump is made: /),
+      "",
+    ]);
   });
 
   it("takes nothing for a dump that comes back changed", async () => {
@@ -196,21 +281,58 @@ describe("wtmm dump at a real S3 service", () => {
   });
 
   it("makes none when the disk has no room for a copy, and says how much it needs", async () => {
-    const small = dataFolder();
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=120m", "tmpfs", small.path]);
-    try {
-      await leavesAllAsItWas(async () => {
-        const { code, stderr } = await dumped({ DATA_DIR: small.path, DATABASE_URL: `file:${data.path}/wtmm.db` });
-        expect({ code, stderr }).toEqual({
-          code: 1,
-          stderr: expect.stringMatching(/^There is no room .* needs \d+ MB, and \d+ MB are free/),
-        });
-        expect(existsSync(join(small.path, "dumps/copy.db"))).toBe(false);
+    const small = smallDisk("120m");
+    await leavesAllAsItWas(async () => {
+      const { code, stderr } = await dumped(onDisk(small));
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/^There is no room .* needs \d+ MB, and \d+ MB are free/),
       });
-    } finally {
-      execFileSync("umount", [small.path]);
-      small.remove();
-    }
+      expect(existsSync(small.copy)).toBe(false);
+    });
+  });
+
+  it("makes none when the disk becomes full while the copy is made, and says so", async () => {
+    const small = smallDisk("300m");
+    await leavesAllAsItWas(async () => {
+      const { child, ended } = started(onDisk(small));
+      let isOver = false;
+      void ended.finally(() => (isOver = true));
+      while (!isOver && !existsSync(small.copy)) await setImmediate();
+      // Or it may be done before there is no room.
+      child.kill("SIGSTOP");
+      small.fill();
+      child.kill("SIGCONT");
+      expect(await ended).toMatchObject({
+        code: 1,
+        stderr: `There is no room for a copy of the database any more: ${FULL}\n`,
+      });
+      expect(existsSync(small.copy)).toBe(false);
+    });
+    small.clear();
+    expect(await dumped(onDisk(small))).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("makes none when the disk becomes full during the upload, and says so", async () => {
+    const small = smallDisk("300m");
+    await leavesAllAsItWas(async () => {
+      proxy.set({ upPerSecond: 20 * MEGABYTE });
+      const { ended } = started(onDisk(small));
+      await goneUp(10 * MEGABYTE);
+      small.fill();
+      expect(await ended).toMatchObject({ code: 1, stderr: `There is no dump: ${FULL}\n` });
+      expect(existsSync(small.copy)).toBe(false);
+      expect(readDumpRecord(small.path)).toMatchObject({ state: "failed", reason: `There is no dump: ${FULL}` });
+    });
+    expect(await unfinished()).toBe(0);
+  });
+
+  it("makes none when the disk is so full that not even that can be written down, and says so", async () => {
+    const small = smallDisk("10m");
+    small.fill();
+    await leavesAllAsItWas(async () => {
+      expect(await dumped(onDisk(small))).toMatchObject({ code: 1, stderr: `There is no dump: ${FULL}\n` });
+    });
   });
 
   it("is alone: another one is told so and changes nothing", async () => {
@@ -261,7 +383,10 @@ describe("wtmm dump at a real S3 service", () => {
     expect(await unfinished()).toBe(0);
   }, 300_000);
 
-  function started(change: Record<string, string> = {}): { child: ChildProcess; ended: Promise<Ended> } {
+  function started(
+    change: Record<string, string> = {},
+    [file = "", ...args]: readonly string[] = [process.execPath, PROGRAM, "dump"],
+  ): { child: ChildProcess; ended: Promise<Ended> } {
     const { bucket: name, prefix, accessKeyId, secretAccessKey } = storage.settings("machine");
     const env = {
       ...SERVICE,
@@ -276,11 +401,26 @@ describe("wtmm dump at a real S3 service", () => {
       DUMP_RECIPIENT: recipient,
       ...change,
     };
-    const child = spawn(process.execPath, [PROGRAM, "dump"], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk) => (stdout += String(chunk)));
     child.stderr.on("data", (chunk) => (stderr += String(chunk)));
     return { child, ended: once(child, "close").then(() => ({ code: child.exitCode, stdout, stderr })) };
+  }
+
+  /** What has a dump take place there, of the same database. */
+  const onDisk = ({ path }: SmallDisk) => ({ DATA_DIR: path, DATABASE_URL: `file:${data.path}/wtmm.db` });
+
+  /** In this process, for what no setting tells of; the sentence that it ends with. */
+  async function dumpedHere(patience: Patience): Promise<string> {
+    const s3 = { ...storage.settings("machine"), endpoint: proxy.url };
+    const config = { ...serviceConfig({ DATA_DIR: data.path }), s3, dumpRecipients: [recipient] };
+    const open = (settings: S3Settings, usual: Patience) => openBucket(settings, { ...usual, ...patience });
+    const { signal } = new AbortController();
+    return dumpCommand(config, { say: () => {}, show: null }, signal, open).then(
+      (says) => says,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
   }
 
   const dumped = (change: Record<string, string> = {}): Promise<Ended> => started(change).ended;
@@ -311,6 +451,87 @@ describe("wtmm dump at a real S3 service", () => {
     await expect.poll(() => proxy.bytesUp(), { timeout: 60_000, interval: 5 }).toBeGreaterThanOrEqual(bytes);
   }
 });
+
+/** Nobody is asked there. */
+const SOMEWHERE: S3Settings = {
+  ...{ endpoint: "https://s3.example.net", region: "us-east-1", bucket: "dumps", prefix: "" },
+  ...{ accessKeyId: "id", secretAccessKey: "very-secret", forcePathStyle: false },
+};
+
+describe("wtmm restore on a disk that becomes full", () => {
+  const CHANGE: Change = { table: "accounts", key: ["b"], row: { id: "b", time_zone: "UTC", created_at: 0 } };
+  const moments: [string, "fetching" | "fetched", Parameters<typeof putDump>[1]][] = [
+    ["while it is fetched", "fetching", {}],
+    ["while the journal is replayed", "fetched", { journal: { ...FIRST, position: 0 } }],
+    ["while it is brought to this release's schema", "fetched", { schema: 4 }],
+    ["while it is made ready", "fetched", {}],
+  ];
+  it.each(moments)(
+    "says so %s, leaves nothing there, and brings all back once there is room",
+    async (_, at, filling) => {
+      const shelf = await dumpShelf();
+      onTestFinished(() => shelf.remove());
+      await putDump(shelf, { extraBytes: 3 * MEGABYTE, ...filling });
+      if (filling?.journal !== undefined) await putSegment(shelf, { from: 1, to: 1, changes: [CHANGE] });
+      const small = smallDisk("20m");
+      const to = join(small.path, "data");
+      const identityFile = shelf.path("dumps.key");
+      writeFileSync(identityFile, shelf.identity);
+      const before = await shelf.list("");
+      const restored = (hear: (moment: "fetching" | "fetched") => void) => {
+        const say = (line: string) => void (line.startsWith("Every byte is as it was") && hear("fetched"));
+        const operator = { s3: SOMEWHERE, identityFile, ask: null, progress: () => {}, env: {}, say };
+        const read: DumpShelf["read"] = (key, from) => {
+          hear("fetching");
+          return shelf.read(key, from);
+        };
+        return restoreCommand({ dump: null, at: null, to }, operator, async () => ({ ...shelf, read }));
+      };
+      await expect(restored((moment) => void (moment === at && small.fill()))).rejects.toThrow(
+        new AppError(
+          "unavailable",
+          `There is no room for the restored database any more: the disk became full meanwhile. Make room where ${to} lies, then try again.`,
+        ),
+      );
+      expect(readdirSync(to)).toEqual(["lock"]);
+      expect(await shelf.list("")).toEqual(before);
+      small.clear();
+      expect(await restored(() => {})).toBe(true);
+    },
+  );
+});
+
+type SmallDisk = {
+  readonly path: string;
+  /** Where a dump makes its copy. */
+  readonly copy: string;
+  /** Takes all the room that is left. */
+  fill(): void;
+  /** Gives it back. */
+  clear(): void;
+};
+
+/** For one test. */
+function smallDisk(size: string): SmallDisk {
+  const { path, remove } = dataFolder();
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]);
+  onTestFinished(() => {
+    // What failed on a full disk in this process may still have a file open.
+    execFileSync("umount", ["--lazy", path]);
+    remove();
+  });
+  const filler = join(path, "filler");
+  return {
+    path,
+    copy: join(path, "dumps/copy.db"),
+    fill() {
+      expect(() => {
+        for (;;) appendFileSync(filler, Buffer.alloc(MEGABYTE));
+      }).toThrow("ENOSPC");
+    },
+    clear: () => rmSync(filler),
+  };
+}
 
 /** Bytes that do not compress, so that an upload has parts. Another writer than the service may do this in a test alone. */
 function fill(file: string, bytes: number): void {
