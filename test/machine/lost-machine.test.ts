@@ -19,7 +19,9 @@ import { onTerminal } from "./terminal.ts";
 
 // In the gate a little; at length as much as a service of years has, and Postmark as much as it has after an outage.
 const isTorture = process.env["LOST_MACHINE_TORTURE"] !== undefined;
-const [FILLER_BYTES, MAILS_PER_SECOND, SECONDS] = isTorture ? [1_000_000_000, 40, 60] : [0, 10, 25];
+const [FILLER_BYTES, MAILS_PER_SECOND, SECONDS, UNDELIVERED] = isTorture
+  ? [1_000_000_000, 40, 60, 1_000]
+  : [0, 10, 25, 20];
 /** Postmark has forgotten what is older: then the journal alone has it. */
 const POSTMARK_KEEPS_MS = 15_000;
 /** What people changed in the last moments may be lost. */
@@ -98,6 +100,7 @@ describe("a machine whose dumps are all that is left of it", () => {
       archive.mails.length,
       ...archive.mails.filter(({ receivedAt }) => Temporal.Instant.compare(receivedAt, forgotten) > 0),
     );
+    const undelivered = comeToNobody(people, archive);
 
     deployed = await serving();
     const provisionedMs = performance.now() - lostAt;
@@ -120,11 +123,11 @@ describe("a machine whose dumps are all that is left of it", () => {
     const old = edits.filter(({ at }) => lostAt - at > EDITS_MAY_LOSE_MS);
     const merchants = new Set(await query(deployed, "SELECT purchase_id || ' ' || merchant FROM amendments"));
     const lost = {
-      mails: acknowledged.filter((id) => kept.filter((each) => each === id).length !== 1),
+      mails: [...acknowledged, ...undelivered].filter((id) => kept.filter((each) => each === id).length !== 1),
       edits: old.filter(({ purchase, merchant }) => !merchants.has(`${purchase} ${merchant}`)),
     };
     process.stdout.write(
-      `${acknowledged.length} mails acknowledged and ${edits.length} changes made; lost ${lost.mails.length} and ${lost.edits.length} of those older than 10 s ` +
+      `${acknowledged.length} mails acknowledged, ${undelivered.length} come while there was no machine, and ${edits.length} changes made; lost ${lost.mails.length} and ${lost.edits.length} of those older than 10 s ` +
         `(${edits.filter(({ purchase, merchant }) => !merchants.has(`${purchase} ${merchant}`)).length} of all). ` +
         `Provisioned and deployed after ${seconds(provisionedMs)}, in service after ${seconds(backMs)}, whole after ${seconds(wholeMs)}.\n`,
     );
@@ -132,7 +135,7 @@ describe("a machine whose dumps are all that is left of it", () => {
     expect(acknowledged.length).toBeGreaterThan(100);
     expect(old.length).toBeGreaterThan(5);
     expect(recovered.code).toBe(0);
-    if (isTorture) expect(wholeMs).toBeLessThanOrEqual(BACK_MS);
+    expect(wholeMs).toBeLessThanOrEqual(BACK_MS);
   }, 900_000);
 });
 
@@ -201,6 +204,17 @@ function live(deployed: Deployed, people: readonly Person[], archive: PostmarkAr
       return { acknowledged, edits };
     },
   };
+}
+
+/** Mails that come while there is no machine: Postmark alone has them. Their ids. */
+function comeToNobody(people: readonly Person[], archive: PostmarkArchive): string[] {
+  const makeMail = alertMails(people.map(({ address }) => address));
+  return Array.from({ length: UNDELIVERED }, (_none, number) => {
+    const id = randomUUID();
+    const webhook = JSON.parse(makeMail(id, number).toString()) as Record<string, unknown>;
+    archive.mails.push({ id, receivedAt: Temporal.Now.instant(), status: "failed", webhook, details: webhook });
+    return id;
+  });
 }
 
 /** Asks the machine, which may be gone; `status` is 0 then. A body makes it a POST: JSON for the webhook, else a form. */
