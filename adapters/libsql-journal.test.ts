@@ -112,17 +112,11 @@ describe("what waits", () => {
     await db.write([account("a"), event("e", ALL_BYTES), { sql: "DELETE FROM journal" }]);
     await db.write([renamed("a", "Asia/Tokyo")]);
     let isFirst = true;
-    const watched: Database = {
-      ...db,
-      async all<T>(sql: string, args?: readonly Value[]) {
-        const rows = await db.all<T>(sql, args);
-        if (sql === NEXT_TABLES && isFirst) {
-          isFirst = false;
-          await db.write([{ sql: "UPDATE provider_events SET received_at = 2" }]);
-        }
-        return rows;
-      },
-    };
+    const watched = watchedDatabase(async (sql) => {
+      if (sql !== NEXT_TABLES || !isFirst) return;
+      isFirst = false;
+      await db.write([{ sql: "UPDATE provider_events SET received_at = 2" }]);
+    });
     const found = await journalStore(watched).waitingChanges();
     expect(found?.changes.map(({ table, row }) => [table, row !== null])).toEqual([
       ["accounts", true],
@@ -133,14 +127,7 @@ describe("what waits", () => {
   it("asks for no table that did not change, because to prepare that takes longer than to read", async () => {
     await db.write([account("a")]);
     const asked: string[] = [];
-    const watched: Database = {
-      ...db,
-      async all<T>(sql: string, args?: readonly Value[]) {
-        asked.push(sql);
-        return db.all<T>(sql, args);
-      },
-    };
-    await journalStore(watched).waitingChanges();
+    await journalStore(watchedDatabase((sql) => void asked.push(sql))).waitingChanges();
     expect(asked.join(" ")).toContain('"accounts"');
     expect(asked.join(" ")).not.toContain('"purchases"');
   });
@@ -152,14 +139,9 @@ describe("what waits", () => {
       ...["A", "B", "C"].map((zone, index) => renamed(["a", "b", "c"][index] ?? "", zone.repeat(2_000))),
     ]);
     const sizes: number[] = [];
-    const watched: Database = {
-      ...db,
-      async all<T>(sql: string, args?: readonly Value[]) {
-        const rows = await db.all<T>(sql, args);
-        if (sql.startsWith("WITH waiting")) sizes.push(rows.length);
-        return rows;
-      },
-    };
+    const watched = watchedDatabase((sql, rows) => {
+      if (sql.startsWith("WITH waiting")) sizes.push(rows);
+    });
     await journalStore(watched).waitingChanges(nextTurn, { ...ONE_BY_ONE, changesAtOnce: 100 });
     expect(sizes).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
   });
@@ -263,6 +245,18 @@ describe("the timeline", () => {
     expect(await store.timeline(now, random)).toEqual({ id: "new", parent: { id: "old", position: 12 } });
   });
 });
+
+/** The database, with somebody who is told of each query and how many rows it gave, before the answer. */
+function watchedDatabase(tell: (sql: string, rows: number) => void | Promise<void>): Database {
+  return {
+    ...db,
+    async all<T>(sql: string, args?: readonly Value[]) {
+      const rows = await db.all<T>(sql, args);
+      await tell(sql, rows.length);
+      return rows;
+    },
+  };
+}
 
 async function drained(limits: JournalLimits): Promise<WaitingChanges[]> {
   const parts: WaitingChanges[] = [];

@@ -4,8 +4,8 @@ import type { App, Summary } from "../app.ts";
 
 /**
  * Uploads what changed since the last time, in order, until nothing waits. Nothing is forgotten before it is kept outside:
- * after a crash, or an answer that got lost, it is uploaded once more. It gives way to requests. Does nothing where there is no bucket, and for a while
- * after the bucket failed.
+ * after a crash, or an answer that got lost, it is uploaded once more. It gives way to requests. Does nothing where there is
+ * no bucket, and for a while after the bucket failed.
  */
 export async function journal(app: App): Promise<Summary> {
   const { journalBucket: bucket, store, stopping, release, giveWay } = app;

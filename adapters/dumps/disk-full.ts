@@ -9,3 +9,13 @@ export function isDiskFull(error: unknown): boolean {
   if ("errcode" in error) return (Number(error.errcode) & 0xff) === SQLITE_FULL;
   return "code" in error && error.code === "ENOSPC";
 }
+
+/**
+ * The sentence for that.
+ *
+ * @param there what there is not because of it
+ * @param where what lies on that disk
+ */
+export function sayDiskFull(there: string, where: string): string {
+  return `There is no ${there}: the disk became full meanwhile. Make room where ${where} lies, then try again.`;
+}

@@ -8,7 +8,7 @@ import { sayMegabytes } from "../progress-bar.ts";
 import { RELEASE } from "../release.ts";
 import { sayBucketError } from "../s3-advice.ts";
 import { BucketError, openBucket, type Bucket, type Patience } from "../s3.ts";
-import { isDiskFull } from "./disk-full.ts";
+import { isDiskFull, sayDiskFull } from "./disk-full.ts";
 import { readDumpRecord, writeDumpRecord, type DumpRecord } from "./dump-record.ts";
 import { drillFolderIn } from "./drill.ts";
 import { dump, PromotionError } from "./dump.ts";
@@ -96,9 +96,7 @@ function sentenceOf(error: unknown, s3: S3Settings): string {
     return `${message} ${cause instanceof BucketError ? sayBucketError(cause, s3) : cause instanceof Error ? cause.message : ""}`.trimEnd();
   }
   if (error instanceof BucketError) return `There is no dump. ${sayBucketError(error, s3)}`;
-  if (isDiskFull(error)) {
-    return "There is no dump: the disk became full meanwhile. Make room where DATA_DIR lies, then try again.";
-  }
+  if (isDiskFull(error)) return sayDiskFull("dump", "DATA_DIR");
   if (!(error instanceof Error)) return `There is no dump: ${String(error)}.`;
   return error.name === "Error" && !("code" in error) ? error.message : `There is no dump: ${error.message}.`;
 }

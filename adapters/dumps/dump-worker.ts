@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { openToRead } from "../database-file.ts";
 import { contentsOf, differenceOfCopy, requireIntegrity, type DatabaseContents } from "./database-contents.ts";
-import { isDiskFull } from "./disk-full.ts";
+import { isDiskFull, sayDiskFull } from "./disk-full.ts";
 
 /** What the worker is to do: copy a database file to where nothing is. */
 export type CopyRequest = { readonly file: string; readonly copy: string };
@@ -32,9 +32,7 @@ function copied({ file, copy }: CopyRequest): CopyAnswer {
 }
 
 function refusalOf(error: unknown): string {
-  if (isDiskFull(error)) {
-    return "There is no room for a copy of the database any more: the disk became full meanwhile. Make room where DATA_DIR lies, then try again.";
-  }
+  if (isDiskFull(error)) return sayDiskFull("room for a copy of the database any more", "DATA_DIR");
   return `The database can't be copied: ${error instanceof Error ? error.message : String(error)}.`;
 }
 

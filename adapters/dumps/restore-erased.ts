@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { ERASED, readErasedKey, readErasure, type Erasure } from "../journal/erased-keys.ts";
 import { fetchAhead, type JournalShelf } from "../journal/fetch-ahead.ts";
 import { openSealed } from "../journal/open-segment.ts";
-import { patiently } from "./restore-patience.ts";
+import { patiently } from "./bucket-patience.ts";
 
 /** That an account was erased, and whether its note could be opened. */
 export type Erased = Erasure & { readonly isRead: boolean };

@@ -7,7 +7,7 @@ import { identityToRecipient } from "age-encryption";
 
 import { AppError } from "../../errors.ts";
 import type { BytesWithHash } from "./dump-manifest.ts";
-import { resumed } from "./restore-patience.ts";
+import { resumed } from "./bucket-patience.ts";
 import type { DumpSource } from "./restore-source.ts";
 import { SealError, unseal } from "./seal.ts";
 

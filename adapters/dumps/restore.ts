@@ -8,7 +8,7 @@ import { schemaIn } from "../database-schema.ts";
 import { markForRecovery } from "../recovery-mark.ts";
 import { syncToDisk } from "../sync-to-disk.ts";
 import { contentsOf, differenceOf, requireIntegrity } from "./database-contents.ts";
-import { isDiskFull } from "./disk-full.ts";
+import { isDiskFull, sayDiskFull } from "./disk-full.ts";
 import { restoreFetch, type FetchProgress } from "./restore-fetch.ts";
 import { requireNone, takePlace } from "./restore-place.ts";
 import { makeReady, type Outside, type Ready } from "./restore-ready.ts";
@@ -88,7 +88,7 @@ async function sayingDiskFull<T>(folder: string, work: () => Promise<T>): Promis
     return await work();
   } catch (error) {
     if (!isDiskFull(error)) throw error;
-    const says = `There is no room for the restored database any more: the disk became full meanwhile. Make room where ${folder} lies, then try again.`;
+    const says = sayDiskFull("room for the restored database any more", folder);
     throw new AppError("unavailable", says, { cause: error });
   }
 }

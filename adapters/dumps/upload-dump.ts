@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 
 import type { Bucket } from "../s3.ts";
 import type { BytesWithHash } from "./dump-manifest.ts";
-import { resumed } from "./restore-patience.ts";
+import { resumed } from "./bucket-patience.ts";
 import { PIECE_BYTES, seal } from "./seal.ts";
 
 /** What was uploaded: the plain file, and what became of it. */

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
-import { resumed } from "../dumps/restore-patience.ts";
+import { resumed } from "../dumps/bucket-patience.ts";
 import type { Bucket } from "../s3.ts";
 
 /** What is used of a bucket to read a journal. */

@@ -1,4 +1,4 @@
-import { patiently } from "../dumps/restore-patience.ts";
+import { patiently } from "../dumps/bucket-patience.ts";
 import { fetchAhead, type JournalShelf } from "./fetch-ahead.ts";
 import { openSegment } from "./open-segment.ts";
 import { afterPosition, hasRealLength } from "./segment-keys.ts";
