@@ -2,6 +2,8 @@ import type { ResolveTxt } from "./access/dkim.ts";
 import type { DrillRecord } from "./adapters/dumps/drill-record.ts";
 import type { DumpRecord } from "./adapters/dumps/dump-record.ts";
 import type { JournalBucket } from "./adapters/journal/journal-bucket.ts";
+import type { SealedPart } from "./adapters/journal/seal-changes.ts";
+import type { Timeline } from "./adapters/journal/segment.ts";
 import type { LocalLetter } from "./adapters/local-postmark.ts";
 import type { Store } from "./adapters/libsql-store.ts";
 import type { Mailer } from "./adapters/postmark.ts";
@@ -122,6 +124,8 @@ export type App = {
   readonly recovery: Recovery;
   /** Where changes are kept outside the machine until the next dump; null where there is no bucket or nobody to seal for. */
   readonly journalBucket: JournalBucket | null;
+  /** Reads and seals off the event loop, for that bucket, the oldest changes that wait; null when none does. */
+  sealChanges(timeline: Timeline): Promise<SealedPart | null>;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after a second. */

@@ -15,6 +15,7 @@ const { release, into } = parseArgs({ options: { release: { type: "string" }, in
 const entries = {
   wtmm: "main.ts",
   "parser-worker": "adapters/parser-worker.ts",
+  "journal-worker": "adapters/journal/journal-worker.ts",
   "dump-worker": "adapters/dumps/dump-worker.ts",
   "drill-process": "adapters/dumps/drill-process.ts",
 };

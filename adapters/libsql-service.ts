@@ -1,4 +1,4 @@
-import { schemaVersionOf } from "../schema/migrate.ts";
+import { schemaVersionOf } from "../schema/version.ts";
 import { CLAIM_MS } from "./libsql-addresses.ts";
 import type { Database } from "./libsql.ts";
 

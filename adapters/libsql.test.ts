@@ -20,7 +20,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { AppError } from "../errors.ts";
-import { openDatabase, type Database, type Statement } from "./libsql.ts";
+import { openDatabase, openReader, type Database, type Statement } from "./libsql.ts";
 
 let directory = "";
 let file = "";
@@ -280,6 +280,19 @@ describe("a lock that another process holds", () => {
     await holder.letGo();
     await db.write([insert(3)]);
     expect(await ids()).toEqual([3]);
+  });
+});
+
+describe("a reader beside it", () => {
+  beforeEach(makeTable);
+
+  it("finds what was written, and writes nothing", async () => {
+    const reader = await openReader(`file:${file}`);
+    await db.write([insert(1)]);
+    expect(await reader.one("SELECT count(*) AS count FROM t")).toEqual({ count: 1 });
+    for (const sql of ["DELETE FROM t", "CREATE TABLE u (a)", "PRAGMA user_version = 7"])
+      await expect(reader.all(sql)).rejects.toThrow("readonly");
+    expect(await db.one("SELECT count(*) AS count FROM t")).toEqual({ count: 1 });
   });
 });
 

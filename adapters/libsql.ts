@@ -16,14 +16,18 @@ export type Written = { readonly changed: number; readonly rows: readonly Row[] 
 /** One row by column name. */
 export type Row = Readonly<Record<string, Value | ArrayBuffer>>;
 
-/** The database behind the store: http-safe on purpose, so that the same code runs against a libSQL server. */
-export type Database = {
-  /** Runs the statements as one atomic batch, on disk when this resolves. Concurrent calls share one batch. */
-  write(statements: readonly Statement[]): Promise<readonly Written[]>;
+/** What can be asked of a database. */
+export type Queries = {
   /** All rows of a query. The type is the caller's promise about its own SQL, which stands beside it. */
   all<T>(sql: string, args?: readonly Value[]): Promise<T[]>;
   /** The first row of a query, or null. */
   one<T>(sql: string, args?: readonly Value[]): Promise<T | null>;
+};
+
+/** The database behind the store: http-safe on purpose, so that the same code runs against a libSQL server. */
+export type Database = Queries & {
+  /** Runs the statements as one atomic batch, on disk when this resolves. Concurrent calls share one batch. */
+  write(statements: readonly Statement[]): Promise<readonly Written[]>;
   /** Writes the log back into the file and closes. When it can't be written back, the next to open the file reads it. */
   close(): Promise<void>;
 };
@@ -48,25 +52,12 @@ const BUSY_RETRY_MS = 5_000;
  */
 export async function openDatabase(url: string, authToken?: string): Promise<Database> {
   const isFile = url.startsWith("file:");
-  const client = createClient({
-    url,
-    intMode: "number",
-    ...(isFile ? { concurrency: 1 } : {}),
-    ...(authToken === undefined ? {} : { authToken }),
-  });
+  const client = clientAt(url, authToken);
   if (isFile) await setUpFile(client);
   const write = coalesce((statements) => (isFile ? runOnFile(client, statements) : client.batch(statements, "write")));
   return {
     write,
-    all: async <T>(sql: string, args: readonly Value[] = []) => {
-      const result = await client.execute({ sql, args: [...args] });
-      // The one cast between the driver's rows and the row types that stand beside their queries.
-      return rowsOf(result) as T[];
-    },
-    one: async <T>(sql: string, args: readonly Value[] = []) => {
-      const result = await client.execute({ sql, args: [...args] });
-      return (rowsOf(result)[0] ?? null) as T | null;
-    },
+    ...queriesOn(client),
     close: async () => {
       try {
         if (isFile) await client.execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -75,6 +66,42 @@ export async function openDatabase(url: string, authToken?: string): Promise<Dat
       } finally {
         client.close();
       }
+    },
+  };
+}
+
+/**
+ * Opens a database beside who writes it, to read from another thread: what it asks holds nobody up, and it writes nothing.
+ *
+ * @param url as for `openDatabase`, which somebody has open meanwhile
+ */
+export async function openReader(url: string, authToken?: string): Promise<Queries> {
+  const client = clientAt(url, authToken);
+  if (url.startsWith("file:"))
+    for (const pragma of ["query_only = ON", "busy_timeout = 1000", "temp_store = FILE", "trusted_schema = OFF"])
+      await client.execute(`PRAGMA ${pragma}`);
+  return queriesOn(client);
+}
+
+function clientAt(url: string, authToken: string | undefined): Client {
+  return createClient({
+    url,
+    intMode: "number",
+    ...(url.startsWith("file:") ? { concurrency: 1 } : {}),
+    ...(authToken === undefined ? {} : { authToken }),
+  });
+}
+
+function queriesOn(client: Client): Queries {
+  return {
+    all: async <T>(sql: string, args: readonly Value[] = []) => {
+      const result = await client.execute({ sql, args: [...args] });
+      // The one cast between the driver's rows and the row types that stand beside their queries.
+      return rowsOf(result) as T[];
+    },
+    one: async <T>(sql: string, args: readonly Value[] = []) => {
+      const result = await client.execute({ sql, args: [...args] });
+      return (rowsOf(result)[0] ?? null) as T | null;
     },
   };
 }

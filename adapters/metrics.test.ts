@@ -21,8 +21,7 @@ beforeAll(async () => {
   const serviceState: FakeApp["store"]["serviceState"] = (at) =>
     isStoreDown ? Promise.reject(new Error("gone")) : app.store.serviceState(at);
   const lastDump = () => ({ state: "done" as const, startedAt: app.now(), reason: null, lastDumpAt });
-  const keep = async () => false;
-  const journalBucket = { isReady: () => false, keepSegment: keep, keepErasure: keep, close: () => {} };
+  const journalBucket = { isReady: () => false, keep: async () => false, close: () => {} };
   metrics = openMetrics({ ...app, store: { ...app.store, serviceState }, lastDump, journalBucket });
 });
 beforeEach(() => {

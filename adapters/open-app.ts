@@ -9,6 +9,7 @@ import { freeDiskOf } from "./disk.ts";
 import { openResolver } from "./dns.ts";
 import { openGate } from "./gate.ts";
 import { openJournalBucket } from "./journal/journal-bucket.ts";
+import { openJournalSealer } from "./journal/journal-sealer.ts";
 import { openStore } from "./libsql-store.ts";
 import { openMailReader } from "./mail-reader.ts";
 import { readMaintenance } from "./maintenance-flag.ts";
@@ -35,9 +36,9 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
   const reader = openMailReader({ domain: config.domain, resolveTxt, log });
   const now = () => Temporal.Now.instant();
   const random = (bytes: number) => randomBytes(bytes);
-  const { s3, dumpRecipients: recipients } = config;
-  const journalBucket =
-    s3 === null || recipients.length === 0 ? null : openJournalBucket(s3, { recipients, log, now, random });
+  const { s3, dumpRecipients: recipients, databaseUrl, databaseAuthToken } = config;
+  const journalBucket = s3 === null || recipients.length === 0 ? null : openJournalBucket(s3, { log, now });
+  const sealer = openJournalSealer({ databaseUrl, databaseAuthToken, release: RELEASE, recipients });
   const app: App = {
     config,
     store,
@@ -57,6 +58,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     lastDrill: () => readDrillRecord(config.dataDir),
     recovery: openRecovery(config),
     journalBucket,
+    sealChanges: (timeline) => sealer.next(timeline, now()),
     wake: () => {},
     quiet: async () => {},
     giveWay: async () => {},
@@ -68,6 +70,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     app,
     async close() {
       await reader.close();
+      await sealer.close();
       journalBucket?.close();
       await store.close();
     },

@@ -130,8 +130,7 @@ const S3 = {
 
 const IDLE_BUCKET: App["journalBucket"] = {
   isReady: () => false,
-  keepSegment: async () => false,
-  keepErasure: async () => false,
+  keep: async () => false,
   close: () => {},
 };
 

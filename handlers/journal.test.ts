@@ -8,8 +8,11 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { unseal } from "../adapters/dumps/seal.ts";
 import { readErasedKey } from "../adapters/journal/erased-keys.ts";
 import { openJournalBucket } from "../adapters/journal/journal-bucket.ts";
+import { sealChanges } from "../adapters/journal/seal-changes.ts";
 import { readSegmentKey } from "../adapters/journal/segment-keys.ts";
-import { readSegment, type Segment } from "../adapters/journal/segment.ts";
+import { readSegment, type Segment, type Timeline } from "../adapters/journal/segment.ts";
+import type { JournalLimits } from "../adapters/journal/waiting-changes.ts";
+import { openReader } from "../adapters/libsql.ts";
 import type { App } from "../app.ts";
 import { handle } from "../router.ts";
 import { fakeApp, signedIn, type FakeApp, type TestPerson } from "../test/fake-app.ts";
@@ -23,7 +26,7 @@ const SETTINGS = {
   ...{ endpoint: "http://127.0.0.1:9", region: "us-east-1", bucket: "dumps", prefix: "", forcePathStyle: true },
   ...{ accessKeyId: "id", secretAccessKey: "secret" },
 };
-const FEW = { changesAtOnce: 3, bytesAtOnce: 1_000_000, changes: 3, bytes: 1_000_000 };
+const FEW = { changes: 3, bytes: 1_000_000 };
 
 let identity = "";
 let recipient = "";
@@ -43,9 +46,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   fake = await fakeApp();
   [objects, faults] = [[], []];
-  const { log, now, random } = fake;
+  const { log, now } = fake;
   const open = async () => ({ put, close: () => {} });
-  app = { ...fake, journalBucket: openJournalBucket(SETTINGS, { recipients: [recipient], log, now, random, open }) };
+  const journalBucket = openJournalBucket(SETTINGS, { log, now, open });
+  app = { ...fake, journalBucket, sealChanges: await sealingHere() };
   jane = await signedIn(fake, "jane@example.com");
 });
 
@@ -72,16 +76,32 @@ describe("one run", () => {
 
   it("brings what more than one part takes, in order", async () => {
     for (const name of ["joe", "jim"]) await signedIn(fake, `${name}@example.com`);
-    await journal(inSmallParts());
+    await journal(await inSmallParts());
     const parts = await segments();
     expect(parts.length).toBeGreaterThan(3);
     expectNoGap(parts);
     expect(waiting()).toBe(0);
   });
 
-  it("begins the timeline, also when nothing changed", async () => {
+  it("leaves to the next what comes meanwhile", async () => {
+    const { sealChanges } = app;
+    const beside = async (timeline: Timeline) => {
+      const part = await sealChanges(timeline);
+      await signedIn(fake, `${objects.length}@example.com`);
+      return part;
+    };
+    await journal({ ...app, sealChanges: beside });
+    expect(await segments()).toHaveLength(1);
+    await journal(app);
+    expectNoGap(await segments());
+  });
+
+  it("begins the timeline, also when nothing changed, and wakes nobody to seal nothing", async () => {
     await app.store.forgetAllChanges();
-    expect(await journal(app)).toEqual({ uploaded: 0 });
+    const neverAsked = (): never => {
+      throw new Error("asked");
+    };
+    expect(await journal({ ...app, sealChanges: neverAsked })).toEqual({ uploaded: 0 });
     const begun = (await app.store.timeline(fake.now(), fake.random)).id;
     expect(begun).toMatch(/^2026-11-20T17-00-00Z-/);
     await signedIn(fake, "joe@example.com");
@@ -90,7 +110,7 @@ describe("one run", () => {
   });
 
   it("ends before the next part when the service stops", async () => {
-    await journal({ ...inSmallParts(), stopping: AbortSignal.abort() });
+    await journal({ ...(await inSmallParts()), stopping: AbortSignal.abort() });
     expect(objects).toEqual([]);
     expect(waiting()).toBeGreaterThan(0);
   });
@@ -117,11 +137,11 @@ describe("a bucket that fails", () => {
   it("goes on in the middle with the part that it did not keep", async () => {
     await signedIn(fake, "joe@example.com");
     faults = [null, null, "before"];
-    await journal(inSmallParts());
+    await journal(await inSmallParts());
     expect(await segments()).toHaveLength(2);
     expect(waiting()).toBeGreaterThan(0);
     fake.tick({ minutes: 1 });
-    await journal(inSmallParts());
+    await journal(await inSmallParts());
     expect(waiting()).toBe(0);
     expectNoGap(await segments());
   });
@@ -212,8 +232,15 @@ function expectNoGap(parts: readonly Segment[]): void {
   expect(reached).toBe(sequence());
 }
 
-function inSmallParts(): App {
-  return { ...app, store: { ...app.store, waitingChanges: (rest) => app.store.waitingChanges(rest, FEW) } };
+async function inSmallParts(): Promise<App> {
+  return { ...app, sealChanges: await sealingHere(FEW) };
+}
+
+/** As the service's thread does it. */
+async function sealingHere(limits?: JournalLimits): Promise<App["sealChanges"]> {
+  const db = await openReader(fake.config.databaseUrl);
+  const { release, random } = fake;
+  return (timeline) => sealChanges(db, { release, recipients: [recipient], random }, timeline, fake.now(), limits);
 }
 
 function mailIds(): string[] {

@@ -7,6 +7,7 @@ import schemaSteps from "./0006-schema-steps.sql" with { type: "text" };
 import journal from "./0007-journal.sql" with { type: "text" };
 
 import type { Database } from "../adapters/libsql.ts";
+import { schemaVersionOf } from "./version.ts";
 
 /** One step of the schema. */
 export type Migration = {
@@ -59,12 +60,6 @@ export async function migrate(
     ]);
   }
   return { from, to: Math.max(from, steps.length) };
-}
-
-/** The number of the newest migration that was applied to a database; 0 of an empty one. */
-export async function schemaVersionOf(db: Database): Promise<number> {
-  const row = await db.one<{ user_version: number }>("PRAGMA user_version");
-  return row?.user_version ?? 0;
 }
 
 async function requireThatItRunsHere(db: Database, version: number, known: number): Promise<void> {

@@ -103,6 +103,7 @@ export async function fakeApp(overrides: Partial<App> = {}, settings: Partial<Co
     lastDrill: () => null,
     recovery: fakeRecovery(null),
     journalBucket: null,
+    sealChanges: async () => null,
     wake: (task) => void woken.push(task),
     quiet: async () => {},
     giveWay: async () => {},

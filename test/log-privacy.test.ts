@@ -22,7 +22,6 @@ import { fakeRecovery } from "./fake-app.ts";
 import { faultyStore, talkativeFaults } from "./faulty-store.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const RECIPIENT = "age1pyr2lv6c7nw7rantdefx6lq5gs6ucm9wfleac06x6t4dcqnt94hs3sr7cn";
 const TASKS: Readonly<Record<TaskName, true>> = {
   interpret: true,
   compare: true,
@@ -190,9 +189,8 @@ describe("the log", () => {
       const fault = faults.shift();
       if (fault !== undefined) throw fault;
     });
-    const segment = { format: 1, release: "", at: world.app.now(), schema: 7, from: 1, to: 1, changes: [] } as const;
-    const parts = { ...segment, timeline: { id: "first", parent: null } };
-    for (const _ of [1, 2]) await bucket.keepSegment(parts, new AbortController().signal);
+    const object = { key: canary("key"), sealed: new Uint8Array() };
+    for (const _ of [1, 2]) await bucket.keep(object, new AbortController().signal);
     expect(world.lines().at(-2)).toMatchObject({ err: { code: "ECONNREFUSED" } });
     expectNoLeak();
   });
@@ -232,7 +230,7 @@ function bucketAt(
   name: string,
   put: (key: string, sealed: Uint8Array) => Promise<void> = async () => {},
 ): JournalBucket {
-  const { log, now, random } = world.app;
+  const { log, now } = world.app;
   const settings = {
     endpoint: `http://${name}.invalid`,
     region: name,
@@ -242,7 +240,7 @@ function bucketAt(
   };
   const open = async () => ({ put, close: () => {} });
   const keys = { accessKeyId: name, secretAccessKey: name };
-  return openJournalBucket({ ...settings, ...keys }, { recipients: [RECIPIENT], log, now, random, open });
+  return openJournalBucket({ ...settings, ...keys }, { log, now, open });
 }
 
 function expectNoLeak(): void {

@@ -180,7 +180,7 @@ export const otherCalls = {
   probe: ["of the service", [NOW]],
   schemaVersion: ["of the service", []],
   timeline: ["of the service", [NOW, (bytes) => new Uint8Array(bytes)]],
-  waitingChanges: ["of the service, which seals them", []],
+  hasChanges: ["of the service", []],
   forgetChanges: ["of the service", [1]],
   forgetAllChanges: ["of the service", []],
   serviceState: ["of the service", [NOW]],

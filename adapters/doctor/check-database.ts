@@ -108,7 +108,7 @@ function codeOf(error: unknown): string {
 
 async function onServer({ databaseUrl, databaseAuthToken }: Place): Promise<Finding> {
   const { openDatabase } = await import("../libsql.ts");
-  const { schemaVersionOf } = await import("../../schema/migrate.ts");
+  const { schemaVersionOf } = await import("../../schema/version.ts");
   const db = await openDatabase(databaseUrl, databaseAuthToken ?? undefined);
   try {
     const version = await schemaVersionOf(db);

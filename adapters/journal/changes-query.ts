@@ -3,7 +3,7 @@ import { quoted } from "../quoted.ts";
 
 /** A row that changed, as `changesQuery` gives it. */
 export type ChangedRow = {
-  /** Of its last change within the piece. */
+  /** Of its last change within the part. */
   readonly number: number;
   readonly table: string;
   /** JSON: the values of its primary key. */
@@ -11,32 +11,25 @@ export type ChangedRow = {
   /** JSON: its columns by name, without the one that holds bytes; null when it is gone. */
   readonly columns: string | null;
   readonly bytes: ArrayBuffer | null;
-  /** Number of the piece's first change. */
+  /** Number of the part's first change. */
   readonly first: number;
   /** Of the newest change that there is. */
   readonly newest: number;
 };
 
-/** The query for the tables that the next rows of the journal after number `?1` name, `?2` rows at most, and the last row of each. */
-export const NEXT_TABLES = `SELECT table_name AS "table", max(number) AS last
-  FROM (SELECT number, table_name FROM journal WHERE number > ?1 ORDER BY number LIMIT ?2) AS piece GROUP BY table_name`;
-
 /**
- * The query for the piece of the journal after number `?1` and up to `?2`, and no more bytes in its rows than `?3`, but for a
- * single one. It is one statement, so that all rows are of one moment. They come in no order.
- *
- * @param tables those that the piece names: what preparing the query takes grows with them, and is more than running it
+ * The query for the oldest rows of the journal: `?1` at most, and no more bytes in the rows that they name than `?2`, but for
+ * a single one. It is one statement, so that all rows are of one moment. They come in no order.
  */
 export function changesQuery(tables: readonly JournalledTable[]): string {
-  return `WITH waiting AS MATERIALIZED (
-      SELECT number, table_name, key FROM journal WHERE number > ?1 AND number <= ?2 ORDER BY number),
+  return `WITH waiting AS MATERIALIZED (SELECT number, table_name, key FROM journal ORDER BY number LIMIT ?1),
     measured AS (
       SELECT *, sum(${bytesOf(tables)}) OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
       FROM waiting),
-    piece AS MATERIALIZED (
+    part AS MATERIALIZED (
       SELECT max(number) AS number, table_name, key, (SELECT min(number) FROM waiting) AS first,
         (SELECT max(number) FROM journal) AS newest
-      FROM measured WHERE coalesce(before, 0) < ?3 GROUP BY table_name, key)
+      FROM measured WHERE coalesce(before, 0) < ?2 GROUP BY table_name, key)
     ${[...tables.map(rowsOf), othersThan(tables)].join(" UNION ALL ")}`;
 }
 
@@ -53,16 +46,16 @@ function bytesOf(tables: readonly JournalledTable[]): string {
 function rowsOf({ name, key, columns, bytes }: JournalledTable): string {
   const [first = ""] = key;
   const pairs = columns.filter((column) => column !== bytes).map((column) => `'${column}', t.${quoted(column)}`);
-  return `SELECT piece.number, piece.table_name AS "table", piece.key,
+  return `SELECT part.number, part.table_name AS "table", part.key,
       iif(t.${quoted(first)} IS NULL, NULL, json_object(${pairs.join(", ")})) AS columns,
-      ${bytes === null ? "NULL" : `t.${quoted(bytes)}`} AS bytes, piece.first, piece.newest
-    FROM piece LEFT JOIN ${quoted(name)} t ON ${isRow(key, "piece")} WHERE piece.table_name = '${name}'`;
+      ${bytes === null ? "NULL" : `t.${quoted(bytes)}`} AS bytes, part.first, part.newest
+    FROM part LEFT JOIN ${quoted(name)} t ON ${isRow(key, "part")} WHERE part.table_name = '${name}'`;
 }
 
 /** Of tables that are not journalled any more; as gone, so that what comes behind them is not held up. */
 function othersThan(tables: readonly JournalledTable[]): string {
   const names = tables.map(({ name }) => `'${name}'`).join(", ");
-  return `SELECT number, table_name, key, NULL, NULL, first, newest FROM piece WHERE table_name NOT IN (${names})`;
+  return `SELECT number, table_name, key, NULL, NULL, first, newest FROM part WHERE table_name NOT IN (${names})`;
 }
 
 function isRow(key: readonly string[], source: string): string {

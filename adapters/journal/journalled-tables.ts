@@ -1,4 +1,4 @@
-import type { Database } from "../libsql.ts";
+import type { Queries } from "../libsql.ts";
 
 /** A table whose rows are kept in the journal. */
 export type JournalledTable = {
@@ -52,7 +52,7 @@ export const TABLES_SQL = `SELECT t.name AS "table", c.name AS "column", c.type,
   WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY t.name, c.cid`;
 
 /** The tables of a database whose rows are in the journal: all but those that are left out for a reason. */
-export async function journalledTables(db: Database): Promise<JournalledTable[]> {
+export async function journalledTables(db: Queries): Promise<JournalledTable[]> {
   return journalledAmong(await db.all<ColumnRow>(TABLES_SQL));
 }
 

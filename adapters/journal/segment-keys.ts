@@ -6,7 +6,7 @@ export type SegmentKey = {
   readonly random: string;
 };
 
-// A service ends one soon after half of that.
+// A service takes half of that at most.
 const MOST_NUMBERS = 20_000;
 const DIGITS = 15;
 const KEY = /^journal\/([0-9TZ-]+-[0-9a-f]{16})\/(\d{15})-(\d{15})-([0-9a-f]{16})\.zst\.age$/;

@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { bucketRules } from "../../adapters/bucket/bucket-rules.ts";
 import { unseal } from "../../adapters/dumps/seal.ts";
 import { openJournalBucket } from "../../adapters/journal/journal-bucket.ts";
+import { openJournalSealer, type JournalSealer } from "../../adapters/journal/journal-sealer.ts";
 import { readSegmentKey } from "../../adapters/journal/segment-keys.ts";
 import { readSegment, type Segment } from "../../adapters/journal/segment.ts";
 import { openStore } from "../../adapters/libsql-store.ts";
@@ -63,11 +64,17 @@ afterAll(async () => {
 
 describe("what changes, with the key that the machine has", () => {
   let fake: FakeApp;
+  let sealer: JournalSealer;
 
   beforeEach(async () => {
     fake = await fakeApp();
+    const { databaseUrl, databaseAuthToken } = fake.config;
+    sealer = openJournalSealer({ databaseUrl, databaseAuthToken, release: fake.release, recipients: [recipient] });
   });
-  afterEach(() => fake.close());
+  afterEach(async () => {
+    await sealer.close();
+    await fake.close();
+  });
 
   it("is in the bucket, where the operator alone can read it and the machine can't take it away", async () => {
     const app = keptIn(settings);
@@ -104,8 +111,12 @@ describe("what changes, with the key that the machine has", () => {
   });
 
   function keptIn(where: S3Settings): App {
-    const { log, now, random } = fake;
-    return { ...fake, journalBucket: openJournalBucket(where, { recipients: [recipient], log, now, random }) };
+    const { log, now } = fake;
+    return {
+      ...fake,
+      journalBucket: openJournalBucket(where, { log, now }),
+      sealChanges: (timeline) => sealer.next(timeline, now()),
+    };
   }
 });
 
