@@ -85,6 +85,7 @@ describe("no call looks through a whole table", () => {
     onlyAccount: ["a"],
     forgetExpired: ["account_days", "address_claims", "sessions", "used_links", "signups", "samples"],
     serviceState: ["journal", "mails"],
+    hasChanges: ["journal"],
     weeklyZones: ["accounts"],
     addWeeklyLetters: ["a"],
     // Foreign keys that point here. SQLite looks through them only while one of them is broken.
@@ -96,7 +97,7 @@ describe("no call looks through a whole table", () => {
     /INDEX (mails_waiting|mails_in_line|mails_unreadable|letters_waiting|letters_refused|purchases_not_compared|mails_held)$/;
   // Rows that come from the statement itself.
   const MADE_HERE =
-    /CONSTANT ROW|VIRTUAL TABLE|\(subquery-\d+\)|^SCAN (counted|c|done|measured|member|named|new|piece|waiting)$/;
+    /CONSTANT ROW|VIRTUAL TABLE|\(subquery-\d+\)|^SCAN (counted|c|done|measured|member|named|new|waiting)$/;
 
   it.each(Object.keys({ ...callsForAnAccount, ...otherCalls }))("%s", async (name) => {
     const scanned = (await planOf(name))

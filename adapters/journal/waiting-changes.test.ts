@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrate, SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { journalStore } from "../libsql-journal.ts";
 import { openDatabase, type Database, type Statement } from "../libsql.ts";
+import { changesQuery } from "./changes-query.ts";
+import { journalledTables } from "./journalled-tables.ts";
 import { waitingChanges, type JournalLimits, type WaitingChanges } from "./waiting-changes.ts";
 
 const ALL_BYTES = Uint8Array.from({ length: 256 }, (_, byte) => byte);
@@ -93,6 +95,17 @@ describe("what waits", () => {
     expect(found?.schema).toBe(SCHEMA_VERSION + 1);
     expect(found?.changes[0]?.row).toMatchObject({ id: "a", colour: "red" });
   });
+});
+
+it("is looked up, row by row, by the keys of the tables", async () => {
+  const tables = await journalledTables(db);
+  const plan = await db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${changesQuery(tables)}`, [1, 1]);
+  const steps = plan.map(({ detail }) => detail);
+  const scanned = steps.flatMap((step) => /^SCAN (\w+)/.exec(step)?.[1] ?? []);
+  expect([...new Set(scanned)].toSorted()).toEqual(["journal", "measured", "part", "waiting"]);
+  // Once for its size, once for what it holds.
+  const lookedUp = steps.filter((step) => /^SEARCH t USING (?!AUTOMATIC)/.test(step));
+  expect(lookedUp).toHaveLength(2 * tables.length);
 });
 
 describe("more than goes at once", () => {
