@@ -124,8 +124,11 @@ export type App = {
   readonly recovery: Recovery;
   /** Where changes are kept outside the machine until the next dump; null where there is no bucket or nobody to seal for. */
   readonly journalBucket: JournalBucket | null;
-  /** Reads and seals off the event loop, for that bucket, the oldest changes that wait; null when none does. */
-  sealChanges(timeline: Timeline): Promise<SealedPart | null>;
+  /**
+   * Reads and seals off the event loop, for that bucket, the oldest changes that wait; null when none does, or when
+   * `stopping` came first.
+   */
+  sealChanges(timeline: Timeline, stopping: AbortSignal): Promise<SealedPart | null>;
   /** Asks for a task to be run soon. */
   wake(task: TaskName): void;
   /** Resolves when no request has been answered for a moment, at the latest after a second. */

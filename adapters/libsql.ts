@@ -75,12 +75,12 @@ export async function openDatabase(url: string, authToken?: string): Promise<Dat
  *
  * @param url as for `openDatabase`, which somebody has open meanwhile
  */
-export async function openReader(url: string, authToken?: string): Promise<Queries> {
+export async function openReader(url: string, authToken?: string): Promise<Queries & { close(): void }> {
   const client = clientAt(url, authToken);
   if (url.startsWith("file:"))
     for (const pragma of ["query_only = ON", "busy_timeout = 1000", "temp_store = FILE", "trusted_schema = OFF"])
       await client.execute(`PRAGMA ${pragma}`);
-  return queriesOn(client);
+  return { ...queriesOn(client), close: () => client.close() };
 }
 
 function clientAt(url: string, authToken: string | undefined): Client {

@@ -58,7 +58,7 @@ export async function openApp(config: Config, log: Log): Promise<OpenedApp> {
     lastDrill: () => readDrillRecord(config.dataDir),
     recovery: openRecovery(config),
     journalBucket,
-    sealChanges: (timeline) => sealer.next(timeline, now()),
+    sealChanges: (timeline, stopping) => sealer.next(timeline, now(), stopping),
     wake: () => {},
     quiet: async () => {},
     giveWay: async () => {},

@@ -10,7 +10,7 @@ import { readErasedKey } from "../adapters/journal/erased-keys.ts";
 import { openJournalBucket } from "../adapters/journal/journal-bucket.ts";
 import { sealChanges } from "../adapters/journal/seal-changes.ts";
 import { readSegmentKey } from "../adapters/journal/segment-keys.ts";
-import { readSegment, type Segment, type Timeline } from "../adapters/journal/segment.ts";
+import { readSegment, type Segment } from "../adapters/journal/segment.ts";
 import type { JournalLimits } from "../adapters/journal/waiting-changes.ts";
 import { openReader } from "../adapters/libsql.ts";
 import type { App } from "../app.ts";
@@ -33,6 +33,7 @@ let recipient = "";
 let fake: FakeApp;
 let app: App;
 let jane: TestPerson;
+const readers: { close(): void }[] = [];
 /** What lies in the bucket, in the order in which it came. */
 let objects: [key: string, sealed: Uint8Array][];
 /** What goes wrong with the next objects: before or after they are there. */
@@ -53,7 +54,10 @@ beforeEach(async () => {
   jane = await signedIn(fake, "jane@example.com");
 });
 
-afterEach(() => fake.close());
+afterEach(async () => {
+  for (const reader of readers.splice(0)) reader.close();
+  await fake.close();
+});
 
 describe("one run", () => {
   it("brings everything that was written before it into the bucket, sealed", async () => {
@@ -85,8 +89,8 @@ describe("one run", () => {
 
   it("leaves to the next what comes meanwhile", async () => {
     const { sealChanges } = app;
-    const beside = async (timeline: Timeline) => {
-      const part = await sealChanges(timeline);
+    const beside: App["sealChanges"] = async (timeline, stopping) => {
+      const part = await sealChanges(timeline, stopping);
       await signedIn(fake, `${objects.length}@example.com`);
       return part;
     };
@@ -239,6 +243,7 @@ async function inSmallParts(): Promise<App> {
 /** As the service's thread does it. */
 async function sealingHere(limits?: JournalLimits): Promise<App["sealChanges"]> {
   const db = await openReader(fake.config.databaseUrl);
+  readers.push(db);
   const { release, random } = fake;
   return (timeline) => sealChanges(db, { release, recipients: [recipient], random }, timeline, fake.now(), limits);
 }

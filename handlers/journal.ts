@@ -11,7 +11,7 @@ export async function journal(app: App): Promise<Summary> {
   const timeline = await store.timeline(app.now(), app.random);
   let uploaded = 0;
   while (!stopping.aborted && (await store.hasChanges())) {
-    const part = await app.sealChanges(timeline);
+    const part = await app.sealChanges(timeline, stopping);
     if (part === null) break;
     for (const object of part.objects) if (!(await bucket.keep(object, stopping))) return { uploaded };
     await store.forgetChanges(part.to);

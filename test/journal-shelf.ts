@@ -53,15 +53,15 @@ export function beginJournal(file: string, { id, parent }: Timeline = FIRST): vo
 /** Uploads what stands in a database's journal, so many changes at a time, as its service does; `isKilled` leaves it there. */
 export async function uploadJournal(shelf: TestShelf, file: string, most = 1_000, isKilled = false): Promise<void> {
   for (;;) {
-    const piece = withDatabase(file, (database) => pieceOf(database, most));
-    if (piece === null) return;
-    await putSegment(shelf, piece);
+    const part = withDatabase(file, (database) => partOf(database, most));
+    if (part === null) return;
+    await putSegment(shelf, part);
     if (isKilled) return;
-    withDatabase(file, (database) => database.prepare("DELETE FROM journal WHERE number <= ?").run(piece.to));
+    withDatabase(file, (database) => database.prepare("DELETE FROM journal WHERE number <= ?").run(part.to));
   }
 }
 
-function pieceOf(database: DatabaseSync, most: number) {
+function partOf(database: DatabaseSync, most: number) {
   const noted = database.prepare("SELECT number, table_name, key FROM journal ORDER BY number LIMIT ?").all(most);
   const [first, last] = [noted.at(0), noted.at(-1)];
   if (first === undefined || last === undefined) return null;

@@ -33,7 +33,8 @@ describe("what is kept", () => {
 
   it("is the first that opens the bucket, which is opened once", async () => {
     expect(opened).toBe(0);
-    for (const _ of [1, 2]) await bucket.keep(OBJECT, stop.signal);
+    await Promise.all([1, 2].map(() => bucket.keep(OBJECT, stop.signal)));
+    await bucket.keep(OBJECT, stop.signal);
     expect(opened).toBe(1);
   });
 });
@@ -82,10 +83,17 @@ describe("a bucket that fails", () => {
     expect(logged).toEqual([]);
   });
 
-  it("is also one that can't be opened", async () => {
-    bucket = openJournalBucket(SETTINGS, { ...world(), open: () => Promise.reject(new Error("no client")) });
-    expect(await bucket.keep(OBJECT, stop.signal)).toBe(false);
-    expect(logged).toHaveLength(1);
+  it("is also one that can't be opened, until it can", async () => {
+    failure = null;
+    const faults = [new Error("no client"), new Error("no client")];
+    const open = async () => {
+      const fault = faults.shift();
+      if (fault !== undefined) throw fault;
+      return { put, close: () => {} };
+    };
+    bucket = openJournalBucket(SETTINGS, { ...world(), open });
+    for (const isKept of [false, false, true]) expect(await bucket.keep(OBJECT, stop.signal)).toBe(isKept);
+    expect(logged.map(({ level }) => level)).toEqual(["error", "info"]);
     bucket.close();
   });
 });

@@ -32,7 +32,7 @@ const PATIENCE = { attempts: 1, silenceMs: 10_000 };
 export function openJournalBucket(settings: S3Settings, world: JournalBucketWorld): JournalBucket {
   const { log, now } = world;
   const open = world.open ?? ((stopping) => openBucket(settings, { ...PATIENCE, signal: stopping }));
-  let opened: Awaited<ReturnType<typeof open>> | null = null;
+  let opened: ReturnType<typeof open> | null = null;
   let outage: { readonly restMs: number; readonly at: Temporal.Instant } | null = null;
 
   return {
@@ -44,8 +44,11 @@ export function openJournalBucket(settings: S3Settings, world: JournalBucketWorl
     },
     async keep({ key, sealed }, stopping) {
       try {
-        opened ??= await open(stopping);
-        await opened.put(key, sealed);
+        opened ??= open(stopping).catch((error: unknown) => {
+          opened = null;
+          throw error;
+        });
+        await (await opened).put(key, sealed);
       } catch (error) {
         if (stopping.aborted) return false;
         if (outage === null) log.error({ err: error }, "changes don't reach the bucket: see wtmm doctor");
@@ -58,7 +61,10 @@ export function openJournalBucket(settings: S3Settings, world: JournalBucketWorl
       return true;
     },
     close() {
-      opened?.close();
+      void opened?.then(
+        (bucket) => bucket.close(),
+        () => {},
+      );
     },
   };
 }

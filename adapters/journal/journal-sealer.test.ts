@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { migrate } from "../../schema/migrate.ts";
 import { unseal } from "../dumps/seal.ts";
@@ -25,6 +27,8 @@ let db: Database;
 let identity = "";
 let data: SealerData;
 let sealer: JournalSealer;
+let stop: AbortController;
+let scripts = 0;
 
 beforeAll(async () => {
   identity = await generateX25519Identity();
@@ -37,6 +41,7 @@ beforeEach(async () => {
   const recipients = [await identityToRecipient(identity)];
   data = { databaseUrl, databaseAuthToken: null, release: "test", recipients };
   sealer = openJournalSealer(data);
+  stop = new AbortController();
 });
 afterEach(async () => {
   await sealer.close();
@@ -101,37 +106,106 @@ describe("a thread that breaks down", () => {
   });
 
   it("says so as well when it never starts", async () => {
-    const script = join(directory, "broken.mjs");
-    writeFileSync(script, 'throw new Error("no native driver");');
-    sealer = openJournalSealer(data, pathToFileURL(script));
+    const script = written('throw new Error("no native driver");');
+    sealer = openJournalSealer(data, { script });
     for (const _ of [1, 2]) await expect(next()).rejects.toThrow("no native driver");
   });
 
   it("does so unheard while nobody asks it anything", async () => {
-    const script = join(directory, "fleeting.mjs");
-    const answers =
-      'parentPort.on("message", () => { parentPort.postMessage({ part: null }); throw new Error("late"); });';
-    writeFileSync(script, `import { parentPort } from "node:worker_threads"; ${answers}`);
-    sealer = openJournalSealer(data, pathToFileURL(script));
-    for (const _ of [1, 2]) {
-      expect(await next()).toBe(null);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  });
-
-  it("does not outlive its reader", async () => {
-    const script = join(directory, "silent.mjs");
-    writeFileSync(script, 'import { parentPort } from "node:worker_threads"; parentPort.on("message", () => {});');
-    sealer = openJournalSealer(data, pathToFileURL(script));
-    const waiting = next().catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await sealer.close();
-    expect(await waiting).toBeInstanceOf(Error);
+    const throwing = 'parentPort.postMessage({ part: null }); setImmediate(() => { throw new Error("late"); });';
+    sealer = openJournalSealer(data, { script: answering(throwing) });
+    expect(await next()).toBe(null);
+    await vi.waitFor(() =>
+      next()
+        .catch(String)
+        .then((said) => expect(said).toContain("late")),
+    );
+    await vi.waitFor(async () => expect(await next()).toBe(null));
   });
 });
 
+describe("a thread that hangs", () => {
+  it("is told of each time, and gets no other thread beside it", async () => {
+    sealer = openJournalSealer(data, { script: answering(""), patienceMs: 50 });
+    await expect(next()).rejects.toThrow("The thread that seals changes hangs.");
+    for (const _ of [1, 2]) await expect(next()).rejects.toThrow("still hangs");
+  });
+
+  it("holds up no stop, whether it ends or not", async () => {
+    const asked = join(directory, "asked");
+    const note = `writeFileSync(${JSON.stringify(asked)}, "");`;
+    for (const end of ["parentPort.close()", "null"]) {
+      rmSync(asked, { force: true });
+      const hanging = openJournalSealer(data, { script: answering(note, end) });
+      stop = new AbortController();
+      const questions = [1, 2].map(() => hanging.next(TIMELINE, AT, stop.signal));
+      await vi.waitFor(() => expect(existsSync(asked)).toBe(true));
+      stop.abort();
+      expect(await Promise.all(questions)).toEqual([null, null]);
+      await hanging.close();
+    }
+  });
+
+  it("is none that a stop would begin", async () => {
+    const begun = join(directory, "begun");
+    const noted = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(begun)}, "");`;
+    sealer = openJournalSealer(data, { script: written(noted) });
+    stop.abort();
+    expect(await next()).toBe(null);
+    await sealer.close();
+    expect(existsSync(begun)).toBe(false);
+  });
+});
+
+describe("the end of a thread", () => {
+  it("comes when nobody asks for a while, and the next question starts another", async () => {
+    const counted = join(directory, "threads");
+    const script = written(
+      `import { appendFileSync } from "node:fs"; import { parentPort, threadId } from "node:worker_threads";
+      appendFileSync(${JSON.stringify(counted)}, "began ");
+      process.on("exit", () => appendFileSync(${JSON.stringify(counted)}, "ended "));
+      parentPort.on("message", (message) => message === null ? parentPort.close() : parentPort.postMessage({ part: null }));`,
+    );
+    sealer = openJournalSealer(data, { script, idleMs: 1 });
+    for (const threads of ["began ended ", "began ended began ended "]) {
+      await next();
+      await vi.waitFor(() => expect(readFileSync(counted, "utf8")).toBe(threads));
+    }
+  });
+
+  it("hurts nobody, at whatever moment of its work it comes", async () => {
+    const insert = "INSERT INTO accounts (id, time_zone, created_at) VALUES (?, 'UTC', 1)";
+    await db.write(Array.from({ length: 5_000 }, (_, index) => ({ sql: insert, args: [`account-${index}`] })));
+    const script = `
+      const { openJournalSealer } = await import(${JSON.stringify(new URL("journal-sealer.ts", import.meta.url).href)});
+      for (let round = 0; round < 15; round += 1) {
+        const sealer = openJournalSealer(${JSON.stringify(data)});
+        const asked = sealer.next(${JSON.stringify(TIMELINE)}, Temporal.Now.instant(), new AbortController().signal);
+        asked.catch(() => {});
+        // It starts in some 100 ms, and works as long.
+        await new Promise((resolve) => setTimeout(resolve, round * 20));
+        await sealer.close();
+      }
+      console.log("whole");`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", "--eval", script]);
+    expect(stdout).toBe("whole\n");
+  });
+});
+
+/** The module of a thread that does this with each question, and that with its end. */
+function answering(question: string, end = "parentPort.close()"): URL {
+  return written(`import { writeFileSync } from "node:fs"; import { parentPort } from "node:worker_threads";
+    parentPort.on("message", (message) => { if (message === null) { ${end} } else { ${question} } });`);
+}
+
+function written(source: string): URL {
+  const script = join(directory, `thread-${(scripts += 1)}.mjs`);
+  writeFileSync(script, source);
+  return pathToFileURL(script);
+}
+
 function next(): Promise<SealedPart | null> {
-  return sealer.next(TIMELINE, AT);
+  return sealer.next(TIMELINE, AT, stop.signal);
 }
 
 async function add(id: string): Promise<void> {

@@ -24,7 +24,7 @@ export type SealedPart = {
 };
 
 /** Who seals for whom. */
-export type Sealing = {
+type Sealing = {
   readonly release: string;
   readonly recipients: readonly string[];
   random(bytes: number): Uint8Array;

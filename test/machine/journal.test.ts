@@ -115,7 +115,7 @@ describe("what changes, with the key that the machine has", () => {
     return {
       ...fake,
       journalBucket: openJournalBucket(where, { log, now }),
-      sealChanges: (timeline) => sealer.next(timeline, now()),
+      sealChanges: (timeline, stopping) => sealer.next(timeline, now(), stopping),
     };
   }
 });
