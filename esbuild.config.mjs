@@ -44,7 +44,7 @@ function bundle() {
     sourcemap: true,
     logLevel: "warning",
     outExtension: { ".js": ".mjs" },
-    // Flat, so that `new URL("./parser-worker.mjs", import.meta.url)` holds in every chunk.
+    // Flat, so that every chunk has the entries beside it (adapters/script-beside.ts).
     chunkNames: "[name]-[hash]",
     // The CommonJS parts (database driver, pino) call require, which an ES module does not have.
     banner: {

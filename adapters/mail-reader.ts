@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import type { ReadMail } from "../handlers/read-mail.ts";
 import { askWorker } from "./ask-worker.ts";
 import type { ReaderData, ReadRequest, TxtAnswer, TxtQuestion } from "./parser-worker.ts";
+import { scriptBeside } from "./script-beside.ts";
 
 /** Reads kept mails off the event loop. */
 export type MailReader = {
@@ -72,7 +73,7 @@ export function openMailReader(options: {
     timeLimitMs = TIME_LIMIT_MS,
     patienceMs = PATIENCE_MS,
     memoryLimitMb = MEMORY_LIMIT_MB,
-    script = workerScript(),
+    script = scriptBeside("parser-worker", import.meta.url),
   } = options;
   const waiting: Job[] = [];
   let worker: Worker | null = null;
@@ -211,9 +212,4 @@ async function startWorker(script: URL, workerData: ReaderData, maxOldGeneration
   }
   worker.unref();
   return worker;
-}
-
-/** Beside this file in the sources, beside the bundle when built. */
-function workerScript(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./parser-worker.ts" : "./parser-worker.mjs", import.meta.url);
 }

@@ -4,6 +4,8 @@ import { promisify } from "node:util";
 
 import * as v from "valibot";
 
+import { scriptBeside } from "../script-beside.ts";
+
 // A page takes a second of the processor, and a drill gets little of one that others keep busy. The next dump waits for it.
 const PATIENCE = { hours: 1 };
 
@@ -54,9 +56,7 @@ function answerIn(stdout: string): DashboardAnswer {
   }
 }
 
-/** In the bundle it lies beside the program. */
 function script(): string[] {
-  const isSource = import.meta.url.endsWith(".ts");
-  const file = fileURLToPath(new URL(isSource ? "./drill-process.ts" : "./drill-process.mjs", import.meta.url));
-  return isSource ? ["--experimental-import-text", "--no-warnings", file] : [file];
+  const file = fileURLToPath(scriptBeside("drill-process", import.meta.url));
+  return file.endsWith(".ts") ? ["--experimental-import-text", "--no-warnings", file] : [file];
 }

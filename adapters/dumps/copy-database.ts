@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { bytesIn, removeInParts } from "../database-file.ts";
 import { diskSpaceOf } from "../disk.ts";
 import { sayMegabytes } from "../progress-bar.ts";
+import { scriptBeside } from "../script-beside.ts";
 import type { DatabaseContents } from "./database-contents.ts";
 import type { CopyAnswer, CopyRequest } from "./dump-worker.ts";
 
@@ -33,7 +34,9 @@ export async function copyDatabase(
       `There is no room for a copy of the database: it needs ${sayMegabytes(bytes + ROOM_LEFT_BYTES)}, and ${sayMegabytes(freeBytes)} are free. Make room where DATA_DIR lies, then try again.`,
     );
   }
-  const worker = new Worker(workerScript(), { workerData: { file, copy } satisfies CopyRequest });
+  const worker = new Worker(scriptBeside("dump-worker", import.meta.url), {
+    workerData: { file, copy } satisfies CopyRequest,
+  });
   const look = setInterval(() => progress(bytesIn(copy), bytes), LOOK_EVERY_MS);
   try {
     const [answer] = (await once(worker, "message", { signal })) as [CopyAnswer];
@@ -43,9 +46,4 @@ export async function copyDatabase(
     clearInterval(look);
     await worker.terminate();
   }
-}
-
-/** In the bundle it lies beside the program. */
-function workerScript(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./dump-worker.ts" : "./dump-worker.mjs", import.meta.url);
 }

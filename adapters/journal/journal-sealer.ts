@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
 import { askWorker } from "../ask-worker.ts";
+import { scriptBeside } from "../script-beside.ts";
 import type { PartAnswer, PartRequest, SealerData } from "./journal-worker.ts";
 import type { SealedPart } from "./seal-changes.ts";
 import type { Timeline } from "./segment.ts";
@@ -32,7 +33,7 @@ const IDLE_MS = 30_000;
 export function openJournalSealer(
   data: SealerData,
   {
-    script = workerScript(),
+    script = scriptBeside("journal-worker", import.meta.url),
     patienceMs = PATIENCE_MS,
     idleMs = IDLE_MS,
   }: { readonly script?: URL; readonly patienceMs?: number; readonly idleMs?: number } = {},
@@ -97,9 +98,4 @@ export function openJournalSealer(
     },
     close,
   };
-}
-
-/** Beside this file in the sources, beside the bundle when built. */
-function workerScript(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./journal-worker.ts" : "./journal-worker.mjs", import.meta.url);
 }
