@@ -17,6 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import { extract, list } from "tar";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { requireLinuxX64 } from "../provisioning/release/make-release.ts";
@@ -78,6 +79,19 @@ describe("a release", () => {
     const first = await release("here", {});
     const second = await release("a/deeper/folder", { mode: 0o700, date: new Date("2001-01-01"), reversed: true });
     expect(readFileSync(second.file).equals(readFileSync(first.file))).toBe(true);
+  });
+
+  it("is compressed in one piece, so that it is the same however fast its files were read", async () => {
+    const folder = join(work, known.release);
+    const runtime = readFileSync(process.execPath);
+    for (let part = 0; part < 400; part += 1) {
+      put(`${known.release}/app/${part}.mjs`, runtime.subarray(part * 5_000, (part + 1) * 5_000));
+    }
+    const pack = (name: string) => packRelease(folder, join(work, name), { level: 1, modifiedAt });
+    const packed = (await Promise.all(["1", "2", "3", "4"].map(pack))).map(({ file }) => readFileSync(file));
+    const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
+    const inOnePiece = await promisify(zstdCompress)(zstdDecompressSync(packed[0] ?? ""), { params });
+    expect(packed.map((archive) => archive.equals(inOnePiece))).toEqual([true, true, true, true]);
   });
 
   it("holds sorted entries that everyone can read and nobody owns, dated as its commit", async () => {
@@ -195,7 +209,7 @@ async function entriesOf(file: string) {
   return entries;
 }
 
-function put(path: string, text: string): void {
+function put(path: string, text: string | Buffer): void {
   mkdirSync(dirname(join(work, path)), { recursive: true });
   writeFileSync(join(work, path), text);
 }

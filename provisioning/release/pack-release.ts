@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { readFile, readdir, rename, writeFile } from "node:fs/promises";
+import { readdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { constants, createZstdCompress } from "node:zlib";
+import { buffer } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { constants, zstdCompress } from "node:zlib";
 import { create } from "tar";
 
 /** A packed release. */
@@ -49,8 +49,9 @@ export async function packRelease(
     paths,
   );
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 };
-  await pipeline(Readable.from(archive), createZstdCompress({ params }), createWriteStream(unfinished));
-  const packed = await readFile(unfinished);
+  // In one piece: what zstd makes of a stream depends on the sizes of the parts that it gets.
+  const packed = await promisify(zstdCompress)(await buffer(Readable.from(archive)), { params });
+  await writeFile(unfinished, packed);
   const sha256 = createHash("sha256").update(packed).digest("hex");
   await writeFile(`${file}.sha256`, `${sha256}  ${basename(file)}\n`);
   await rename(unfinished, file);

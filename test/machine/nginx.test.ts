@@ -220,7 +220,8 @@ describe.each([
     await onMachine("certbot renew --force-renewal --no-random-sleep-on-renew");
     const file = await onMachine(`openssl x509 -noout -serial -in /etc/letsencrypt/live/${host}/cert.pem`);
     expect(file).not.toBe(old);
-    expect(await serial()).toBe(file);
+    // nginx takes it up when its new processes listen, after the reload was asked for.
+    await expect.poll(serial, { timeout: 10_000, interval: 100 }).toBe(file);
     expect(await onMachine("systemctl is-enabled certbot.timer; systemctl is-active certbot.timer")).toBe(
       "enabled\nactive",
     );
