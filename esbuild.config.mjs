@@ -16,7 +16,8 @@ const entries = {
   wtmm: "main.ts",
   "parser-worker": "adapters/parser-worker.ts",
   "journal-worker": "adapters/journal/journal-worker.ts",
-  "dump-worker": "adapters/dumps/dump-worker.ts",
+  "copy-process": "adapters/dumps/copy-process.ts",
+  "contents-process": "adapters/dumps/contents-process.ts",
   "drill-process": "adapters/dumps/drill-process.ts",
 };
 

@@ -5,7 +5,8 @@ const LOOK_EVERY_MS = 20;
 
 /**
  * Watches what a process and those that it starts take of the memory, until it ends: what each has for itself, and the pages
- * of files once, which all processes of one program share.
+ * of the program's own files once, which all its processes share. A database that one of them maps lies in the kernel's cache,
+ * as one does that is read, and goes from there when somebody wants the room.
  *
  * @returns the most that it was, in MB
  */
@@ -18,9 +19,10 @@ export async function peakMemory(process: ChildProcess): Promise<number> {
 }
 
 function kilobytesOf(pid: number): number {
-  const all = [pid, ...childrenOf(pid)].map((one) => statusOf(one));
-  const own = all.reduce((sum, status) => sum + field(status, "RssAnon"), 0);
-  return own + Math.max(...all.map((status) => field(status, "RssFile")));
+  const [first = "", ...others] = [pid, ...childrenOf(pid)].map((one) => statusOf(one));
+  const own = [first, ...others].reduce((sum, status) => sum + field(status, "RssAnon"), 0);
+  // It maps no database itself.
+  return own + field(first, "RssFile");
 }
 
 function childrenOf(pid: number): number[] {

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 
+import { watchSyncs } from "../../test/watch-syncs.ts";
 import { copyDatabase } from "./copy-database.ts";
 import { contentsOf } from "./database-contents.ts";
 
@@ -27,7 +28,9 @@ function live(rows = 3): DatabaseSync {
     CREATE TABLE notes (mail INTEGER REFERENCES mails (number)) STRICT;
   `);
   const insert = database.prepare("INSERT INTO mails VALUES (?, ?, ?)");
+  database.exec("BEGIN");
   for (let number = 1; number <= rows; number += 1) insert.run(number, `mail-${number}`, "x".repeat(500));
+  database.exec("COMMIT");
   return database;
 }
 
@@ -53,6 +56,14 @@ it("leaves the log and the file to whoever has them open, as they are", async ()
   await copied();
   expect(bytes().map((found, index) => before[index]?.equals(found))).toEqual([true, true]);
   database.close();
+});
+
+it("brings the copy to the disk while it is made, of which the service's own syncs need not wait for all", async () => {
+  live(60_000).close();
+  let syncs = 0;
+  await watchSyncs(() => void (syncs += 1));
+  await copied();
+  expect(syncs).toBeGreaterThan(1);
 });
 
 it("replaces what a killed run left", async () => {

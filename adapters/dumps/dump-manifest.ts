@@ -6,6 +6,14 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const bytesWithHash = v.object({ bytes: count, sha256 });
 
+/** What a database holds, as JSON. */
+export const CONTENTS = v.object({
+  schemaVersion: count,
+  rows: v.record(v.string(), count),
+  sums: v.record(v.string(), v.pipe(v.string(), v.regex(/^-?\d+$/))),
+  newestMail: v.nullable(v.object({ number: count, id: v.string() })),
+});
+
 const MANIFEST = v.object({
   /** Of this description; a reader refuses another one. */
   format: v.literal(1),
@@ -16,12 +24,7 @@ const MANIFEST = v.object({
   database: bytesWithHash,
   /** The object beside the manifest as it was uploaded. */
   object: bytesWithHash,
-  contents: v.object({
-    schemaVersion: count,
-    rows: v.record(v.string(), count),
-    sums: v.record(v.string(), v.pipe(v.string(), v.regex(/^-?\d+$/))),
-    newestMail: v.nullable(v.object({ number: count, id: v.string() })),
-  }),
+  contents: CONTENTS,
   /** Whose identities open the object, as age names them. */
   recipients: v.pipe(v.array(v.string()), v.minLength(1)),
 });

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import { identityToRecipient } from "age-encryption";
 
@@ -10,6 +8,7 @@ import type { BytesWithHash } from "./dump-manifest.ts";
 import { resumed } from "./bucket-patience.ts";
 import type { DumpSource } from "./restore-source.ts";
 import { SealError, unseal } from "./seal.ts";
+import { writeThrough } from "./write-through.ts";
 
 /** How it is going: sealed bytes that were fetched, of how many. */
 export type FetchProgress = (done: number, total: number) => void;
@@ -41,8 +40,7 @@ export async function restoreFetch(
     );
     const fetched = Readable.from(checked(sealed, object, source.name), { objectMode: false });
     const plain = await unseal(fetched, identities);
-    const target = createWriteStream(path, { flags: "wx", mode: OWNER_ONLY });
-    await pipeline(plain, (bytes: AsyncIterable<Uint8Array>) => checked(bytes, database, source.name), target);
+    await writeThrough(path, checked(plain, database, source.name), OWNER_ONLY);
   } catch (error) {
     throw await refusalOf(error, source, identities);
   }

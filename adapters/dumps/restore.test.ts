@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { dumpShelf, putDump, sha256Of, type TestDump, type TestShelf } from "../../test/dump-shelf.ts";
+import { watchSyncs } from "../../test/watch-syncs.ts";
 import { takeLock } from "../instance-lock.ts";
 import { BucketError } from "../s3.ts";
 import { writeManifest, type DumpManifest } from "./dump-manifest.ts";
@@ -76,6 +77,14 @@ describe("a dump", () => {
     expect(readdirSync(to).toSorted()).toEqual(["lock", "recover-since.json", "wtmm.db"]);
     expect([modeOf(to), modeOf(database)]).toEqual(["700", "600"]);
     expect(differenceOf(manifest.contents, contentsIn(database))).toBe(null);
+  });
+
+  it("is brought to the disk as it comes, of which a service's own syncs need not wait for all", async () => {
+    await putDump(shelf, { extraBytes: 7_000_000 });
+    let syncs = 0;
+    await watchSyncs(() => void (syncs += 1));
+    await restored();
+    expect(syncs).toBeGreaterThanOrEqual(3);
   });
 
   it("is the newest, the one that is named, or the newest that is not later", async () => {

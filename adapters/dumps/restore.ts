@@ -5,9 +5,11 @@ import { DatabaseSync } from "node:sqlite";
 import { SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { AppError } from "../../errors.ts";
 import { schemaIn } from "../database-schema.ts";
+import { reasonOf } from "../doctor/reason-of.ts";
 import { markForRecovery } from "../recovery-mark.ts";
 import { syncToDisk } from "../sync-to-disk.ts";
-import { contentsOf, differenceOf, requireIntegrity } from "./database-contents.ts";
+import { askContents } from "./ask-contents.ts";
+import { differenceOf } from "./database-contents.ts";
 import { isDiskFull, sayDiskFull } from "./disk-full.ts";
 import { restoreFetch, type FetchProgress } from "./restore-fetch.ts";
 import { requireNone, takePlace } from "./restore-place.ts";
@@ -26,6 +28,8 @@ export type Restore = {
   readonly progress: FetchProgress;
   /** Hears a sentence at each step. */
   readonly say: (sentence: string) => void;
+  /** Ends it while it looks through the database. */
+  readonly signal?: AbortSignal;
   /** How long it waits before it takes a broken connection up, for tests. */
   readonly pauseMs?: number;
 };
@@ -73,12 +77,12 @@ async function restoreTo(dataDir: string, run: Omit<Restore, "dataDir">): Promis
  * @throws AppError with one sentence; BucketError
  */
 export async function restoreInto(path: string, run: Omit<Restore, "dataDir">): Promise<Ready> {
-  const { source, outside = null, progress, say, pauseMs } = run;
+  const { source, outside = null, progress, say, pauseMs, signal = new AbortController().signal } = run;
   const keys = await run.identities();
   return sayingDiskFull(dirname(path), async () => {
     await restoreFetch(source, keys, path, progress, pauseMs);
     say("Every byte is as it was when the dump was made. Looking through the database …");
-    requireContents(path, source);
+    await requireContents(path, source, signal);
     return await makeReady(path, outside, keys, pauseMs);
   });
 }
@@ -94,24 +98,24 @@ async function sayingDiskFull<T>(folder: string, work: () => Promise<T>): Promis
 }
 
 /** Not only the bytes: what a release wrote wrongly into a dump was wrong before it was sealed. */
-function requireContents(path: string, { name, manifest }: DumpSource): void {
-  const database = new DatabaseSync(path, { readOnly: true });
+async function requireContents(path: string, { name, manifest }: DumpSource, signal: AbortSignal): Promise<void> {
+  requireSchema(path);
   try {
-    requireSchema(database);
-    requireIntegrity(database);
-    const difference = differenceOf(manifest.contents, contentsOf(database));
+    const difference = differenceOf(manifest.contents, await askContents(path, signal));
     if (difference !== null) throw new Error(`it holds ${difference}`);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    const says = `${name} is not what its manifest says: ${why}. Take another dump: wtmm dumps lists them.`;
+    signal.throwIfAborted();
+    const says = `${name} is not what its manifest says: ${reasonOf(error)}. Take another dump: wtmm dumps lists them.`;
     throw new AppError("invalid", says, { cause: error });
-  } finally {
-    database.close();
   }
 }
 
-function requireSchema(database: DatabaseSync): void {
-  const { refusal } = schemaIn(database, SCHEMA_VERSION);
-  if (refusal !== null) throw new AppError("invalid", refusal);
+function requireSchema(path: string): void {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const { refusal } = schemaIn(database, SCHEMA_VERSION);
+    if (refusal !== null) throw new AppError("invalid", refusal);
+  } finally {
+    database.close();
+  }
 }

@@ -1,6 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, createWriteStream, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  createWriteStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -300,9 +308,12 @@ describe("wtmm dump at a real S3 service", () => {
       void ended.finally(() => (isOver = true));
       while (!isOver && !existsSync(small.copy)) await setImmediate();
       // Or it may be done before there is no room.
-      child.kill("SIGSTOP");
+      const pid = child.pid ?? 0;
+      const copying = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+      const all = [pid, ...copying];
+      for (const one of all) process.kill(one, "SIGSTOP");
       small.fill();
-      child.kill("SIGCONT");
+      for (const one of all) process.kill(one, "SIGCONT");
       expect(await ended).toMatchObject({
         code: 1,
         stderr: `There is no room for a copy of the database any more: ${FULL}\n`,
