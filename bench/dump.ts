@@ -55,8 +55,8 @@ export async function dumpRows(prepared: Prepared): Promise<Row[]> {
       };
       quietDisk();
       await latencies(server.url, large, WARM_SECONDS);
-      const before = await latencies(server.url, large, QUIET_SECONDS);
       using machine = smallMachine();
+      const before = await latencies(server.url, large, QUIET_SECONDS);
       const dumps = await beside(server.url, large, () => ran(server.settings, "dump"));
       const drills = await beside(server.url, large, () => ran(server.settings, "drill", newestIn(outside)));
       return [
@@ -105,15 +105,24 @@ function smallMachine(): Disposable & { readonly says: string } {
   // Setting one of them to bytes sets the share to nothing, and the other way round.
   const names = ["dirty_background_ratio", "dirty_ratio", ...Object.keys(limits)];
   const before = names.map((name) => [name, readFileSync(join(VM, name), "utf8").trim()] as const);
+  const putBack = (): void => {
+    for (const [name, value] of before) if (value !== "0") writeFileSync(join(VM, name), value);
+  };
   try {
     for (const [name, value] of Object.entries(limits)) writeFileSync(join(VM, name), value);
   } catch {
     return { says: "with this machine's write-back limits, as only root may set others", [Symbol.dispose]: () => {} };
   }
+  const interrupted = (): void => {
+    putBack();
+    process.exit(1);
+  };
+  process.once("SIGINT", interrupted);
   return {
     says: "with the write-back limits of a machine with 1 GB",
     [Symbol.dispose]() {
-      for (const [name, value] of before) if (value !== "0") writeFileSync(join(VM, name), value);
+      process.off("SIGINT", interrupted);
+      putBack();
     },
   };
 }

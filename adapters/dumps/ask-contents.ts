@@ -2,7 +2,6 @@ import * as v from "valibot";
 
 import { scriptBeside } from "../script-beside.ts";
 import { askProcess, nodeCommand } from "./ask-process.ts";
-import type { DatabaseContents } from "./database-contents.ts";
 import { CONTENTS } from "./dump-manifest.ts";
 
 const ANSWER = v.union([v.object({ contents: CONTENTS }), v.object({ refusal: v.string() })]);
@@ -15,11 +14,9 @@ export type ContentsAnswer = v.InferOutput<typeof ANSWER>;
  * be read then ends the process.
  *
  * @param signal ends it
- * @throws Error as the end of a sentence, when it is damaged or could not be read; the signal's reason
+ * @throws Error as the end of a sentence, when it could not be looked through; the signal's reason
  */
-export async function askContents(file: string, signal: AbortSignal): Promise<DatabaseContents> {
+export async function askContents(file: string, signal: AbortSignal): Promise<ContentsAnswer> {
   const command = nodeCommand(scriptBeside("contents-process", import.meta.url), file);
-  const answer = await askProcess(command, ANSWER, { signal });
-  if ("refusal" in answer) throw new Error(answer.refusal);
-  return answer.contents;
+  return askProcess(command, ANSWER, { signal });
 }

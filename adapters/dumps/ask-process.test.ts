@@ -8,6 +8,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { askProcess, type Asking } from "./ask-process.ts";
 
 const ANSWER = v.object({ opened: v.string() });
+const PATIENT_MS = 60_000;
 const never = new AbortController().signal;
 const asked = (code: string, asking: Partial<Asking> = {}) =>
   askProcess(["--eval", code], ANSWER, { signal: never, ...asking });
@@ -36,6 +37,27 @@ it("waits for no process that never ends", async () => {
 it("ends it when it is told to", async () => {
   const signal = AbortSignal.abort();
   await expect(asked("setInterval(() => {}, 1000)", { signal })).rejects.toMatchObject({ name: "AbortError" });
+});
+
+it("says how a process ended that was paced", async () => {
+  const pace: Asking["pace"] = async (child) => {
+    for (const signal of ["SIGSTOP", "SIGCONT", "SIGBUS"] as const) child.kill(signal);
+  };
+  const ended = asked("setInterval(() => {}, 1000)", { pace, timeoutMs: PATIENT_MS });
+  await expect(ended).rejects.toThrow(/^the process that does so was ended by SIGBUS$/);
+});
+
+it("ends a process that stands still when it is told to", async () => {
+  const stop = new AbortController();
+  let pid = 0;
+  const pace: Asking["pace"] = async (child) => {
+    pid = child.pid ?? 0;
+    child.kill("SIGSTOP");
+    stop.abort();
+  };
+  const ended = asked("setInterval(() => {}, 1000)", { pace, signal: stop.signal });
+  await expect(ended).rejects.toMatchObject({ name: "AbortError" });
+  expect(isThere(pid)).toBe(false);
 });
 
 it("says why it could not be paced, and ends it", async () => {

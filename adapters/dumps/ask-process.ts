@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import * as v from "valibot";
 
 // Of util-linux, which every Debian has.
-const DYING_WITH_US = ["setpriv", "--pdeathsig", "KILL"];
+const DYING_WITH_US = ["setpriv", "--pdeathsig", "KILL"] as const;
 
 /** How a process is asked. */
 export type Asking = {
@@ -28,7 +28,7 @@ export function nodeCommand(script: URL, ...words: readonly string[]): string[] 
 
 /**
  * Has something done by a process of its own, and waits for the one answer that it gives: JSON on its standard output. It
- * has ended when this settles, and dies with us.
+ * has ended when this settles.
  *
  * @param command what Node is started with
  * @throws Error as the end of a sentence, which repeats nothing of what a process said that broke down; what `pace` throws;
@@ -37,20 +37,23 @@ export function nodeCommand(script: URL, ...words: readonly string[]): string[] 
 export async function askProcess<Answer>(
   command: readonly string[],
   answer: v.GenericSchema<unknown, Answer>,
-  { signal, timeoutMs = 0, pace }: Asking,
+  { signal, timeoutMs, pace }: Asking,
 ): Promise<Answer> {
-  const [file, ...prefix] = canDieWithUs() ? [...DYING_WITH_US, process.execPath] : [process.execPath];
-  const options = { signal, timeout: timeoutMs, killSignal: "SIGKILL" } as const;
-  const asked = promisify(execFile)(file, [...prefix, ...command], options);
+  const late = timeoutMs === undefined ? new AbortController().signal : AbortSignal.timeout(timeoutMs);
+  const isPaced = pace !== undefined && canDieWithUs();
+  const [file, ...prefix]: readonly [string, ...string[]] = isPaced
+    ? [...DYING_WITH_US, process.execPath]
+    : [process.execPath];
+  const asked = promisify(execFile)(file, [...prefix, ...command], { signal: AbortSignal.any([signal, late]) });
   const { child } = asked;
   const ended = child.pid !== undefined && new Promise((resolve) => child.once("close", resolve));
-  const paced = prefix.length > 0 ? pace?.(child) : undefined;
+  const paced = isPaced ? pace(child) : undefined;
   try {
     const [stdout] = await Promise.all([outputOf(asked), paced]);
     return answerIn(stdout, answer);
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    throw late.aborted ? new Error("the process that does so was ended, as it took too long") : error;
   } finally {
     child.kill("SIGKILL");
     await Promise.allSettled([ended, paced]);
@@ -66,12 +69,12 @@ async function outputOf(asked: Promise<{ readonly stdout: string }>): Promise<st
 }
 
 function canDieWithUs(): boolean {
-  return spawnSync(DYING_WITH_US[0] ?? "", [...DYING_WITH_US.slice(1), "true"]).status === 0;
+  const [setpriv, ...how] = DYING_WITH_US;
+  return spawnSync(setpriv, [...how, "true"]).status === 0;
 }
 
 function endOf(error: unknown): string {
   if (!(error instanceof Error)) return "broke down";
-  if ("killed" in error && error.killed === true) return "was ended, as it took too long";
   if ("signal" in error && typeof error.signal === "string") return `was ended by ${error.signal}`;
   return "code" in error ? `ended with ${String(error.code)}` : "broke down";
 }

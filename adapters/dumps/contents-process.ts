@@ -11,7 +11,7 @@ function answer(): ContentsAnswer {
     const database = openToRead(file);
     if (database === null) return { refusal: "there is none" };
     // It looks at the pages from the last to the first. Read one by one, that takes ten times as long where memory is short;
-    // of a file that is mapped, the kernel reads what lies around.
+    // of a file that is mapped, the kernel reads what lies around. SQLite maps no more than the first 2 GB.
     database.exec(`PRAGMA mmap_size = ${Number.MAX_SAFE_INTEGER}`);
     requireIntegrity(database);
     return { contents: contentsOf(database) };

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 
 import * as v from "valibot";
@@ -42,7 +42,7 @@ export async function copyDatabase(
   signal: AbortSignal,
 ): Promise<DatabaseContents> {
   await removeInParts(copy);
-  if (!existsSync(file)) throw new Error("There is no database yet.");
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new Error("There is no database yet.");
   const bytes = bytesIn(file) + bytesIn(`${file}-wal`);
   const { freeBytes } = await diskSpaceOf(dirname(copy));
   if (freeBytes < bytes + ROOM_LEFT_BYTES) {
@@ -71,8 +71,9 @@ async function copied(file: string, copy: string, signal: AbortSignal): Promise<
   if ("refusal" in answer) {
     throw Object.assign(new Error(answer.refusal), answer.isDiskFull ? { code: "ENOSPC" } : {});
   }
-  const contents = await askContents(copy, signal);
-  const difference = differenceOfCopy(answer.before, contents, answer.after);
+  const found = await askContents(copy, signal);
+  if ("refusal" in found) throw new Error(found.refusal);
+  const difference = differenceOfCopy(answer.before, found.contents, answer.after);
   if (difference !== null) throw new Error(`the copy has ${difference}`);
-  return contents;
+  return found.contents;
 }

@@ -72,7 +72,7 @@ export async function drill(run: Drill): Promise<void> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     await requireRoom(folder, source.manifest.database.bytes * GROWTH);
     const until = endedBy(signal, source);
-    // Thrown away in the end, so nothing of it is brought to the disk: the service's own syncs would wait for that.
+    // Thrown away in the end, so it is never synced as a whole: the service's own syncs would wait for that.
     await restoreInto(restored, { ...run, source: until, identities: async () => run.identities });
     await lookForSignal(signal);
     say("It is restored, and is what its manifest says.");

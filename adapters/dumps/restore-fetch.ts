@@ -18,7 +18,7 @@ const OWNER_ONLY = 0o600;
 /**
  * Fetches, opens and unpacks a dump into a new file that only its owner may read, as it comes: memory stays the same however
  * large it is. A connection that breaks is taken up where it broke. When this resolves, the file and what was fetched are what
- * the manifest says. The file is not synced to disk.
+ * the manifest says. The end of the file need not be on the disk.
  *
  * @param path must not exist
  * @throws AppError with one sentence when a byte is missing or differs, or no identity opens it; BucketError; what the

@@ -13,9 +13,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 
-import { generateX25519Identity } from "age-encryption";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { SCHEMA_VERSION } from "../../schema/migrate.ts";
 import { dumpShelf, putDump, sha256Of, type TestDump, type TestShelf } from "../../test/dump-shelf.ts";
@@ -25,6 +26,7 @@ import { BucketError } from "../s3.ts";
 import { writeManifest, type DumpManifest } from "./dump-manifest.ts";
 import { contentsOf, differenceOf } from "./database-contents.ts";
 import { restore } from "./restore.ts";
+import { seal } from "./seal.ts";
 import { dumpInBucket, dumpInFile, type DumpChoice, type DumpShelf, type DumpSource } from "./restore-source.ts";
 
 let shelf: TestShelf;
@@ -182,6 +184,19 @@ describe("what is in place", () => {
   });
 });
 
+/** Of the process that was started with both words; null as long as there is none. */
+function pidOf(...words: readonly string[]): number | null {
+  const found = readdirSync("/proc").find((name) => {
+    try {
+      const line = /^\d+$/.test(name) ? readFileSync(`/proc/${name}/cmdline`, "utf8") : "";
+      return words.every((word) => line.includes(word));
+    } catch {
+      return false;
+    }
+  });
+  return found === undefined ? null : Number(found);
+}
+
 /** Faults of a dump, and what is said of each. */
 const FAULTS: readonly [name: string, says: RegExp, damage: (dump: TestDump) => void][] = [
   [
@@ -230,6 +245,31 @@ describe("nothing is put in place when", () => {
     await expect(restored()).rejects.toThrow(says);
     expect(readNames(to).filter((name) => name !== "lock")).toEqual([]);
     expect(await shelf.list("")).toEqual(before);
+  });
+
+  it("what was sealed is no database", async () => {
+    const dump = await putDump(shelf);
+    const plain = Buffer.alloc(50_000, "no database");
+    const sealed = await buffer(await seal(Readable.from([plain]), [await identityToRecipient(shelf.identity)]));
+    writeFileSync(shelf.path(dump.key), sealed);
+    const described = (bytes: Buffer) => ({ bytes: bytes.length, sha256: sha256Of(bytes) });
+    tell(() => ({ object: described(sealed), database: described(plain) }))(dump);
+    await expect(restored()).rejects.toThrow(
+      /is not what its manifest says: file is not a database\. Take another dump/,
+    );
+  });
+
+  it("nobody could look through it, for which the dump is not blamed", async () => {
+    await putDump(shelf);
+    const file = join(to, "wtmm.db.restoring");
+    const killed = () => vi.waitUntil(() => pidOf("contents-process", file), { interval: 1, timeout: 10_000 });
+    let killing: Promise<unknown> | undefined;
+    const say = () => void (killing ??= killed().then((pid) => process.kill(pid, "SIGKILL")));
+    await expect(restored("latest", { say })).rejects.toThrow(
+      /^The restored database could not be looked through: the process that does so was ended by SIGKILL\. Try again\.$/,
+    );
+    await killing;
+    expect(readNames(to)).toEqual(["lock"]);
   });
 
   it("the key is another", async () => {

@@ -8,7 +8,7 @@ import { schemaIn } from "../database-schema.ts";
 import { reasonOf } from "../doctor/reason-of.ts";
 import { markForRecovery } from "../recovery-mark.ts";
 import { syncToDisk } from "../sync-to-disk.ts";
-import { askContents } from "./ask-contents.ts";
+import { askContents, type ContentsAnswer } from "./ask-contents.ts";
 import { differenceOf } from "./database-contents.ts";
 import { isDiskFull, sayDiskFull } from "./disk-full.ts";
 import { restoreFetch, type FetchProgress } from "./restore-fetch.ts";
@@ -70,8 +70,8 @@ async function restoreTo(dataDir: string, run: Omit<Restore, "dataDir">): Promis
 }
 
 /**
- * Makes a file of a dump with what was written after it, and looks through it as a restore does before it counts. Nothing is
- * synced to disk; what is there when this throws is for the caller to remove.
+ * Makes a file of a dump with what was written after it, and looks through it as a restore does before it counts. Not all of
+ * it is on the disk then; what is there when this throws is for the caller to remove.
  *
  * @param path nothing is there
  * @throws AppError with one sentence; BucketError
@@ -99,14 +99,27 @@ async function sayingDiskFull<T>(folder: string, work: () => Promise<T>): Promis
 
 /** Not only the bytes: what a release wrote wrongly into a dump was wrong before it was sealed. */
 async function requireContents(path: string, { name, manifest }: DumpSource, signal: AbortSignal): Promise<void> {
-  requireSchema(path);
+  const found = await lookedThrough(path, signal);
+  const why = "refusal" in found ? found.refusal : differenceOf(manifest.contents, found.contents);
+  if (why === null) return;
+  const says = `${name} is not what its manifest says: ${"refusal" in found ? why : `it holds ${why}`}.`;
+  throw new AppError("invalid", `${says} Take another dump: wtmm dumps lists them.`);
+}
+
+/** The dump is not to blame when nobody could look. */
+async function lookedThrough(path: string, signal: AbortSignal): Promise<ContentsAnswer> {
   try {
-    const difference = differenceOf(manifest.contents, await askContents(path, signal));
-    if (difference !== null) throw new Error(`it holds ${difference}`);
+    requireSchema(path);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return { refusal: reasonOf(error) };
+  }
+  try {
+    return await askContents(path, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const says = `${name} is not what its manifest says: ${reasonOf(error)}. Take another dump: wtmm dumps lists them.`;
-    throw new AppError("invalid", says, { cause: error });
+    const says = `The restored database could not be looked through: ${reasonOf(error)}. Try again.`;
+    throw new AppError("unavailable", says, { cause: error });
   }
 }
 

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
@@ -48,25 +47,8 @@ it("has a process stand still while what it wrote is brought to the disk, and go
   expect(new Set(states.slice(0, -1))).toEqual(new Set(["T"]));
 });
 
-it("has it write less in between where the disk is slow", async () => {
-  let sizes: number[] = [];
-  let slowness = 0;
-  await watchSyncs(async () => {
-    sizes.push(statSync(file).size);
-    await pause(slowness);
-  });
-  const between = async (ms: number) => {
-    sizes = [];
-    slowness = ms;
-    await writingThrough(writer(50), file);
-    const steps = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0));
-    return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
-  };
-  expect(await between(30)).toBeLessThan((await between(0)) / 2);
-});
-
-it("leaves a process alone that writes nothing", async () => {
-  const child = spawn(process.execPath, ["--eval", "setTimeout(() => {}, 200)"]);
+it("leaves a process alone that writes next to nothing", async () => {
+  const child = writer(1);
   const killed = vi.spyOn(child, "kill");
   await writingThrough(child, file);
   expect(killed).not.toHaveBeenCalled();

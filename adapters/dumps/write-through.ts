@@ -5,14 +5,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { bytesIn } from "../database-file.ts";
 
 // What the service brings to the disk meanwhile waits for what we do.
-const SYNC_MS = 5;
-const LONGEST_RUN_MS = 5;
-const SHORTEST_RUN_MS = 1;
 const SYNCED_AT_ONCE_BYTES = 2 * 1024 * 1024;
+const LOOK_EVERY_MS = 1;
 
 /**
- * Lets a process write a large file only as fast as the disk takes it, and leaves half of the disk's time to others: it is
- * stopped until what it wrote is on the disk, and for as long again. On a slower disk it writes less in between.
+ * Lets a process write a large file only as fast as the disk takes it, and leaves half of the disk's time to others: whenever
+ * it has written a little, it is stopped until that is on the disk, and for as long again. The end of it need not be.
  *
  * @param child stopped and continued until it has ended
  * @param path what it writes, which need not be there yet
@@ -21,19 +19,18 @@ const SYNCED_AT_ONCE_BYTES = 2 * 1024 * 1024;
 export async function writingThrough(child: ChildProcess, path: string): Promise<void> {
   let file: FileHandle | undefined;
   let synced = 0;
-  let runMs = LONGEST_RUN_MS;
   try {
     while (child.exitCode === null && child.signalCode === null) {
-      await pause(runMs);
+      await pause(LOOK_EVERY_MS);
       const written = bytesIn(path);
-      if (written === synced) continue;
+      if (written - synced < SYNCED_AT_ONCE_BYTES) continue;
       file ??= await open(path);
       child.kill("SIGSTOP");
-      const tookMs = await syncedIn(file);
-      await pause(tookMs);
+      const startedAt = performance.now();
+      await file.datasync();
+      await pause(performance.now() - startedAt);
       child.kill("SIGCONT");
       synced = written;
-      runMs = Math.min(LONGEST_RUN_MS, Math.max(SHORTEST_RUN_MS, (runMs * SYNC_MS) / tookMs));
     }
   } finally {
     await file?.close();
@@ -57,10 +54,4 @@ export async function writeThrough(path: string, bytes: AsyncIterable<Uint8Array
     await file.datasync();
     waiting = 0;
   }
-}
-
-async function syncedIn(file: FileHandle): Promise<number> {
-  const startedAt = performance.now();
-  await file.datasync();
-  return performance.now() - startedAt;
 }

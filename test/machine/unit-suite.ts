@@ -69,6 +69,11 @@ export function confinesUnits(deployed: () => Deployed): void {
       expect(await shown(unit, Object.keys(idle))).toEqual(idle);
     });
 
+    it("let a dump have its copy die with it, without which the copy would not be paced", async () => {
+      const sandboxed = "systemd-run --quiet --wait --pipe --uid=wtmm --unit=wtmm-command-tried";
+      expect(await console(`${sandboxed} setpriv --pdeathsig KILL echo paced`)).toBe("paced");
+    });
+
     it("have a dump made every day, not when all others make theirs, and later where the machine was off", async () => {
       const timer = { Persistent: "yes", RandomizedDelayUSec: "20min" };
       expect(await shown("wtmm-dump.timer", Object.keys(timer))).toEqual(timer);
