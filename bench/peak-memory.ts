@@ -5,8 +5,8 @@ const LOOK_EVERY_MS = 20;
 
 /**
  * Watches what a process and those that it starts take of the memory, until it ends: what each has for itself, and the pages
- * of files that the first one has, which are the program's and which all of them share. A database that one of them maps lies in the kernel's cache,
- * as one does that is read, and goes from there when somebody wants the room.
+ * of files that the first one has, which are the program's and which all of them share. A database that one of them maps lies
+ * in the kernel's cache, as one does that is read, and goes from there when somebody wants the room.
  *
  * @returns the most that it was, in MB
  */

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 
-import { scriptBeside } from "../script-beside.ts";
 import { askProcess, nodeCommand } from "./ask-process.ts";
 import { CONTENTS } from "./dump-manifest.ts";
 
@@ -17,6 +16,6 @@ export type ContentsAnswer = v.InferOutput<typeof ANSWER>;
  * @throws Error as the end of a sentence, when it could not be looked through; the signal's reason
  */
 export async function askContents(file: string, signal: AbortSignal): Promise<ContentsAnswer> {
-  const command = nodeCommand(scriptBeside("contents-process", import.meta.url), file);
+  const command = nodeCommand("contents-process", file);
   return askProcess(command, ANSWER, { signal });
 }

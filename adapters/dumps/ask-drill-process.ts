@@ -1,6 +1,5 @@
 import * as v from "valibot";
 
-import { scriptBeside } from "../script-beside.ts";
 import { askProcess, nodeCommand } from "./ask-process.ts";
 
 // A page takes a second of the processor, and a drill gets little of one that others keep busy. The next dump waits for it.
@@ -22,7 +21,7 @@ export type DashboardAnswer = v.InferOutput<typeof ANSWER>;
  * @throws Error as the end of a sentence; the signal's reason
  */
 export async function askDrillProcess(folder: string, signal: AbortSignal): Promise<"one account's" | "none"> {
-  const command = nodeCommand(scriptBeside("drill-process", import.meta.url), folder);
+  const command = nodeCommand("drill-process", folder);
   const answer = await askProcess(command, ANSWER, { signal, timeoutMs: PATIENCE.total("milliseconds") });
   if ("refusal" in answer) throw new Error(answer.refusal);
   return answer.opened;

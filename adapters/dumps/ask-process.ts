@@ -4,6 +4,8 @@ import { promisify } from "node:util";
 
 import * as v from "valibot";
 
+import { scriptBeside } from "../script-beside.ts";
+
 // Of util-linux, which every Debian has.
 const DYING_WITH_US = ["setpriv", "--pdeathsig", "KILL"] as const;
 
@@ -20,9 +22,9 @@ export type Asking = {
   readonly pace?: (child: ChildProcess) => Promise<void>;
 };
 
-/** What Node runs a module of ours with, which lies beside the one that asks it. */
-export function nodeCommand(script: URL, ...words: readonly string[]): string[] {
-  const file = fileURLToPath(script);
+/** What Node runs a module of this folder with. */
+export function nodeCommand(name: string, ...words: readonly string[]): string[] {
+  const file = fileURLToPath(scriptBeside(name, import.meta.url));
   return [...(file.endsWith(".ts") ? ["--experimental-import-text", "--no-warnings"] : []), file, ...words];
 }
 

@@ -7,7 +7,6 @@ import { bytesIn, removeInParts } from "../database-file.ts";
 import { diskSpaceOf } from "../disk.ts";
 import { reasonOf } from "../doctor/reason-of.ts";
 import { sayMegabytes } from "../progress-bar.ts";
-import { scriptBeside } from "../script-beside.ts";
 import { askProcess, nodeCommand } from "./ask-process.ts";
 import { askContents } from "./ask-contents.ts";
 import { differenceOfCopy, type DatabaseContents } from "./database-contents.ts";
@@ -66,7 +65,7 @@ export async function copyDatabase(
 
 /** A copy is one only when it is whole and holds what the database held: an emptied file is whole, too. */
 async function copied(file: string, copy: string, signal: AbortSignal): Promise<DatabaseContents> {
-  const command = nodeCommand(scriptBeside("copy-process", import.meta.url), file, copy);
+  const command = nodeCommand("copy-process", file, copy);
   const answer = await askProcess(command, ANSWER, { signal, pace: (child) => writingThrough(child, copy) });
   if ("refusal" in answer) {
     throw Object.assign(new Error(answer.refusal), answer.isDiskFull ? { code: "ENOSPC" } : {});
